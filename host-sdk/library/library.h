@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+   What an instance needs of its library. */
+#ifndef HEARTH_LIBRARY_LIBRARY_H
+#define HEARTH_LIBRARY_LIBRARY_H
+
+#include "hearth/host.h"
+
+/* One more user, who calls hearth_library_close in the end. */
+hearth_library *hearth__library_share(hearth_library *library);
+
+/* The entry as the plugin exports it, to give back to its create. */
+const hearth_plugin_entry *hearth__library_theirs(const hearth_library *library);
+
+#endif

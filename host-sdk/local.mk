@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# libhearth: what an orchestrator links.  Tests link its parts (libcore), whose
+# internal functions the shared library does not export.
+
+noinst_LTLIBRARIES += host-sdk/libcore.la
+host_sdk_libcore_la_SOURCES = \
+  host-sdk/library/copy.c host-sdk/library/copy.h \
+  host-sdk/library/elf.c host-sdk/library/elf.h \
+  host-sdk/library/library.c host-sdk/library/library.h \
+  host-sdk/library/mapping.c host-sdk/library/mapping.h \
+  host-sdk/library/negotiate.c host-sdk/library/negotiate.h \
+  host-sdk/library/tell.c host-sdk/library/tell.h \
+  host-sdk/instance/call.c \
+  host-sdk/instance/frame.c \
+  host-sdk/instance/host.c \
+  host-sdk/instance/instance.c host-sdk/instance/instance.h \
+  host-sdk/instance/output.c host-sdk/instance/output.h \
+  host-sdk/instance/status.c host-sdk/instance/status.h
+host_sdk_libcore_la_CPPFLAGS = $(HOST_CPPFLAGS)
+
+lib_LTLIBRARIES += host-sdk/libhearth.la
+host_sdk_libhearth_la_SOURCES =
+host_sdk_libhearth_la_LIBADD = host-sdk/libcore.la plugin/sdk/libhearth-sdk.la
+host_sdk_libhearth_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(AM_LDFLAGS)

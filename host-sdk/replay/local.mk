@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# The replay: traces through plugins, and what it shows.
+
+include host-sdk/replay/input/local.mk
+
+noinst_LTLIBRARIES += host-sdk/replay/libreplay.la
+host_sdk_replay_libreplay_la_CPPFLAGS = $(HOST_CPPFLAGS)
+host_sdk_replay_libreplay_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+host_sdk_replay_libreplay_la_SOURCES = \
+  host-sdk/replay/compare.c \
+  host-sdk/replay/compare.h \
+  host-sdk/replay/config_text.c \
+  host-sdk/replay/costs.c \
+  host-sdk/replay/costs.h \
+  host-sdk/replay/future.c \
+  host-sdk/replay/future.h \
+  host-sdk/replay/horizons.c \
+  host-sdk/replay/horizons.h \
+  host-sdk/replay/json.c \
+  host-sdk/replay/log.c \
+  host-sdk/replay/log.h \
+  host-sdk/replay/messenger.c \
+  host-sdk/replay/messenger.h \
+  host-sdk/replay/plan.h \
+  host-sdk/replay/policy.c \
+  host-sdk/replay/policy.h \
+  host-sdk/replay/present.h \
+  host-sdk/replay/replay.c \
+  host-sdk/replay/replay.h \
+  host-sdk/replay/result.c \
+  host-sdk/replay/result.h \
+  host-sdk/replay/scores.c \
+  host-sdk/replay/scores.h \
+  host-sdk/replay/stopwatch.c \
+  host-sdk/replay/stopwatch.h \
+  host-sdk/replay/table.c
+host_sdk_replay_libreplay_la_LIBADD = \
+  host-sdk/replay/input/libinput.la \
+  host-sdk/libhearth.la \
+  plugin/sdk/libhearth-sdk.la \
+  $(JANSSON_LIBS)

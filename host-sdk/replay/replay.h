@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+   One replay: a trace, a plugin, a setting. */
+#ifndef HEARTH_REPLAY_H
+#define HEARTH_REPLAY_H
+
+#include "hearth/host.h"
+#include "host-sdk/replay/future.h"
+#include "host-sdk/replay/result.h"
+
+typedef struct hearth_replay_options {
+  const hearth_trace *trace; /* matched to the models; borrowed, as all here */
+  const hearth_models *models;
+  const hearth_uses *uses;
+  const hearth_setting *setting;
+  const hearth_config *config;
+  const char *log_path;  /* events; NULL: none */
+  const char *plan_path; /* plans; NULL: none */
+  int timing;            /* measure what deciding costs */
+  int horizons;          /* score predict/1 */
+  /* Called now and then with how many requests are done; may be NULL. */
+  void (*progress)(void *user, uint64_t done);
+  void *user;
+} hearth_replay_options;
+
+/* Run it, by the rules of docs/evaluation.md.  On HEARTH_OK *result is filled,
+   to be freed with hearth_result_free.  HEARTH_LIMIT: a model alone is larger
+   than the budget.  Any other failure is the plugin's, and `err` says at which
+   event.  Threads: any number of replays may share what `options` borrow. */
+hearth_status hearth_replay(hearth_library *library,
+                            const hearth_replay_options *options,
+                            hearth_result *result, char *err,
+                            uint64_t err_cap);
+
+#endif

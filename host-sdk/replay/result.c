@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+   What a replay measures: one struct, filled by its parts. */
+#include "host-sdk/replay/result.h"
+
+#include <stdlib.h>
+
+void hearth_result_free(hearth_result *result) {
+  if (result == NULL) {
+    return;
+  }
+  for (uint32_t i = 0; i < result->task_count; i++) {
+    free((char *)(uintptr_t)result->tasks[i].task);
+  }
+  free(result->tasks);
+  result->tasks = NULL;
+  result->task_count = 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+   Elementary functions with the same result on every machine. */
+#ifndef HEARTH_SDK_MATH_H
+#define HEARTH_SDK_MATH_H
+
+/* The C library's exp and log differ by an ulp between versions and between
+   vector paths, and one ulp is enough to turn a decision.  These use only the
+   IEEE basic operations, so with -ffp-contract=off they give the same bits
+   everywhere.  No state, no errno, safe in any thread. */
+
+/* e^x.  Relative error under 1e-14.  Below -708 the result is 0, above 709 it
+   is the largest finite double; NaN gives 0. */
+double hearth_exp(double x);
+
+/* 2^x, with the same range rules as hearth_exp. */
+double hearth_exp2(double x);
+
+/* Natural logarithm.  Relative error under 1e-14.  x <= 0 (and NaN) gives
+   -745, the logarithm of the smallest double, never an infinity. */
+double hearth_log(double x);
+
+/* x^y for x > 0; 0 for x <= 0. */
+double hearth_pow(double x, double y);
+
+/* Square root, correctly rounded; 0 for x <= 0. */
+double hearth_sqrt(double x);
+
+/* 1 / (1 + e^-x) and its inverse.  hearth_logit clips p to [1e-6, 1 - 1e-6],
+   so its result lies within +-13.8. */
+double hearth_sigmoid(double x);
+double hearth_logit(double p);
+
+/* x held within [lo, hi]. */
+static inline double hearth_clip(double x, double lo, double hi) {
+  return x < lo ? lo : x > hi ? hi : x;
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+   A plugin's allocations: from the host's allocator where it offers one. */
+#ifndef HEARTH_SDK_MEMORY_H
+#define HEARTH_SDK_MEMORY_H
+
+#include <stddef.h>
+
+#include "hearth/ext/memory.h"
+#include "hearth/plugin.h"
+
+/* Where an instance gets its memory.  A value; copy it freely. */
+typedef struct hearth_memory_user {
+  const hearth_host *host;
+  const hearth_memory *memory; /* NULL: realloc and free */
+} hearth_memory_user;
+
+/* From the host's hearth.memory/1, or the C library's where there is none or
+   `host` is NULL. */
+hearth_memory_user hearth_memory_of(const hearth_host *host);
+
+/* As realloc; len 0 frees and returns NULL. */
+void *hearth_resize(const hearth_memory_user *user, void *block, size_t len);
+
+/* `count` zeroed elements of `size` bytes; NULL on overflow or no memory. */
+void *hearth_zalloc(const hearth_memory_user *user, size_t count, size_t size);
+
+void hearth_release(const hearth_memory_user *user, void *block);
+
+/* Make room for `want` elements in an array that has *cap of them, at least
+   doubling; new elements are zeroed.  HEARTH_NO_MEMORY leaves it as it was. */
+hearth_status hearth_grow(const hearth_memory_user *user, void **array,
+                          uint32_t *cap, uint32_t want, size_t size);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+   How a message is described: one table of fields serves both directions. */
+#include "plugin/sdk/wire/schema.h"
+
+#include <string.h>
+
+#include "plugin/sdk/wire/init.h"
+
+hearth_str hearth_str_from(const char *text) {
+  const hearth_str str = {text, text ? strlen(text) : 0};
+  return str;
+}
+
+int hearth_str_equal(hearth_str a, hearth_str b) {
+  return a.len == b.len && (a.len == 0 || !memcmp(a.data, b.data, a.len));
+}
+
+static void reset_field(const hearth_field *field, void *member) {
+  switch (field->kind) {
+  case HEARTH_FIELD_STR:
+    *(hearth_str *)member = (hearth_str){NULL, 0};
+    break;
+  case HEARTH_FIELD_I64:
+    *(int64_t *)member = (int64_t)field->fallback;
+    break;
+  case HEARTH_FIELD_F64:
+    *(double *)member = field->fallback;
+    break;
+  case HEARTH_FIELD_BOOL:
+  case HEARTH_FIELD_ENUM:
+    *(int32_t *)member = (int32_t)field->fallback;
+    break;
+  case HEARTH_FIELD_MAP:
+    hearth__message_reset(field->schema, member);
+    break;
+  default:
+    ((hearth_list *)member)->count = 0;
+    break;
+  }
+}
+
+void hearth__message_reset(const hearth_schema *schema, void *message) {
+  for (uint32_t i = 0; i < schema->count; i++) {
+    const hearth_field *const field = &schema->fields[i];
+    reset_field(field, (uint8_t *)message + field->offset);
+  }
+}
+
+static int is_present(const hearth_field *field, const void *member) {
+  if (field->flags & (HEARTH_FIELD_REQUIRED | HEARTH_FIELD_ALWAYS)) {
+    return 1;
+  }
+  switch (field->kind) {
+  case HEARTH_FIELD_STR:
+    return ((const hearth_str *)member)->len != 0;
+  case HEARTH_FIELD_I64:
+    return *(const int64_t *)member != (int64_t)field->fallback;
+  case HEARTH_FIELD_F64: /* a NaN is there, and is refused later */
+    return !(*(const double *)member == field->fallback);
+  case HEARTH_FIELD_BOOL:
+  case HEARTH_FIELD_ENUM:
+    return *(const int32_t *)member != (int32_t)field->fallback;
+  case HEARTH_FIELD_MAP:
+    return hearth__message_present(field->schema, member) != 0;
+  default:
+    return hearth__list_len(member) != 0;
+  }
+}
+
+uint64_t hearth__message_present(const hearth_schema *schema,
+                                 const void *message) {
+  uint64_t mask = 0;
+  for (uint32_t i = 0; i < schema->count; i++) {
+    const hearth_field *const field = &schema->fields[i];
+    if (is_present(field, (const uint8_t *)message + field->offset)) {
+      mask |= (uint64_t)1 << i;
+    }
+  }
+  return mask;
+}

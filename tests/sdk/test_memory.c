@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin/sdk/memory.h"
+
+#include <string.h>
+
+#include "tests/sdk/support.h"
+#include "tests/unit.h"
+
+/* Every function, with whatever allocator it is given. */
+static void exercise(const hearth_memory_user *user) {
+  char *text = hearth_resize(user, NULL, 4);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+  memcpy(text, "abc", 4);
+  text = hearth_resize(user, text, 4000);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+  CU_ASSERT_STRING_EQUAL(text, "abc");
+  CU_ASSERT_PTR_NULL(hearth_resize(user, text, 0));
+  uint64_t *const zeros = hearth_zalloc(user, 100, sizeof *zeros);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(zeros);
+  for (int i = 0; i < 100; i++) {
+    CU_ASSERT_EQUAL(zeros[i], 0);
+  }
+  hearth_release(user, zeros);
+  hearth_release(user, NULL);
+  CU_ASSERT_PTR_NULL(hearth_zalloc(user, SIZE_MAX / 2, 4));
+}
+
+static void test_the_c_library(void) {
+  const hearth_memory_user none = hearth_memory_of(NULL);
+  CU_ASSERT_PTR_NULL(none.memory);
+  exercise(&none);
+}
+
+static void test_the_host(void) {
+  support_host host;
+  support_host_init(&host, 0);
+  const hearth_memory_user user = hearth_memory_of(&host.host);
+  CU_ASSERT_PTR_NOT_NULL(user.memory);
+  exercise(&user);
+  CU_ASSERT(host.calls >= 3);
+  CU_ASSERT_EQUAL(host.used, 0);
+}
+
+static const void *no_extension(const hearth_host *host, const char *id) {
+  (void)host, (void)id;
+  return NULL;
+}
+
+static const void *short_extension(const hearth_host *host, const char *id) {
+  static const hearth_memory too_short = {8, 0, NULL, NULL};
+  (void)host, (void)id;
+  return &too_short;
+}
+
+/* Hosts that offer nothing, or less than it takes. */
+static void test_poor_hosts(void) {
+  hearth_host host = {.size = sizeof host};
+  CU_ASSERT_PTR_NULL(hearth_memory_of(&host).memory);
+  host.get_extension = no_extension;
+  CU_ASSERT_PTR_NULL(hearth_memory_of(&host).memory);
+  host.get_extension = short_extension;
+  CU_ASSERT_PTR_NULL(hearth_memory_of(&host).memory);
+}
+
+static void test_grow(void) {
+  support_host host;
+  support_host_init(&host, 0);
+  const hearth_memory_user user = hearth_memory_of(&host.host);
+  void *array = NULL;
+  uint32_t cap = 0;
+  for (uint32_t want = 1; want < 1000; want++) {
+    CU_ASSERT_EQUAL(hearth_grow(&user, &array, &cap, want, sizeof(uint32_t)),
+                    HEARTH_OK);
+    CU_ASSERT(cap >= want);
+    CU_ASSERT_EQUAL(((uint32_t *)array)[want - 1], 0);
+    ((uint32_t *)array)[want - 1] = want;
+  }
+  CU_ASSERT(host.calls <= 11);
+  for (uint32_t i = 0; i < 999; i++) {
+    CU_ASSERT_EQUAL(((uint32_t *)array)[i], i + 1);
+  }
+  void *const before = array;
+  const uint32_t cap_before = cap;
+  CU_ASSERT_EQUAL(hearth_grow(&user, &array, &cap, 10, SIZE_MAX), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_grow(&user, &array, &cap, 5000, SIZE_MAX),
+                  HEARTH_NO_MEMORY);
+  host.fail_at = 1;
+  CU_ASSERT_EQUAL(hearth_grow(&user, &array, &cap, 5000, sizeof(uint32_t)),
+                  HEARTH_NO_MEMORY);
+  CU_ASSERT_PTR_EQUAL(array, before);
+  CU_ASSERT_EQUAL(cap, cap_before);
+  hearth_release(&user, array);
+  CU_ASSERT_EQUAL(host.used, 0);
+}
+
+UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host),
+          UNIT(test_poor_hosts), UNIT(test_grow))
