@@ -15,10 +15,28 @@ host_sdk_libcore_la_SOURCES = \
   host-sdk/instance/host.c \
   host-sdk/instance/instance.c host-sdk/instance/instance.h \
   host-sdk/instance/output.c host-sdk/instance/output.h \
-  host-sdk/instance/status.c host-sdk/instance/status.h
+  host-sdk/instance/status.c host-sdk/instance/status.h \
+  host-sdk/predictor/act.c \
+  host-sdk/predictor/cache.c host-sdk/predictor/cache.h \
+  host-sdk/predictor/convert.c host-sdk/predictor/convert.h \
+  host-sdk/predictor/feedback.c \
+  host-sdk/predictor/ledger.c host-sdk/predictor/ledger.h \
+  host-sdk/predictor/metrics.c host-sdk/predictor/metrics.h \
+  host-sdk/predictor/models.c \
+  host-sdk/predictor/outcome.c \
+  host-sdk/predictor/plan.c \
+  host-sdk/predictor/predictor.c host-sdk/predictor/predictor.h \
+  host-sdk/predictor/profile.c \
+  host-sdk/predictor/request.c \
+  host-sdk/predictor/resync.c \
+  host-sdk/predictor/unpack.c
 host_sdk_libcore_la_CPPFLAGS = $(HOST_CPPFLAGS)
 
 lib_LTLIBRARIES += host-sdk/libhearth.la
 host_sdk_libhearth_la_SOURCES =
 host_sdk_libhearth_la_LIBADD = host-sdk/libcore.la plugin/sdk/libhearth-sdk.la
 host_sdk_libhearth_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(AM_LDFLAGS)
+
+hearthinclude_HEADERS += include/hearth/predictor.h
+
+include examples/orchestrator/local.mk

@@ -8,8 +8,8 @@
 #include "host-sdk/replay/input/import.h"
 
 static void print_usage(void) {
-  fputs("usage: hearth import FORMAT FILE... -o OUT.csv[.gz] [--seed N] "
-        "[--all]\n"
+  fputs("usage: hearth import FORMAT FILE... [-o OUT.csv[.gz]] [--seed N]\n"
+        "                     [--all]\n"
         "\n"
         "Turn a dataset or a server's log into a trace, and a catalog of its\n"
         "models as OUT.catalog.csv.\n"
@@ -21,6 +21,7 @@ static void print_usage(void) {
   }
   fputs("\n"
         "  -o, --output FILE  where the trace goes; gzipped if it ends in .gz\n"
+        "                     (default FORMAT.csv, if that is not there yet)\n"
         "      --seed N       of what is drawn at random (default 1)\n"
         "      --all          azure2019: every invocation, not one for each\n"
         "                     minute in which a function was active\n"
@@ -42,10 +43,9 @@ static int import(char **words, uint32_t count, const char *output,
   hearth_models models;
   char err[HEARTH__SENTENCE] = "";
   uint64_t skipped = 0;
-  hearth_status status =
-      hearth_import(words[0], (const char *const *)words + 1, count - 1,
-                    options, &memory, &trace, &models, &skipped, err,
-                    sizeof err);
+  hearth_status status = hearth_import(words[0], (const char *const *)words + 1,
+                                       count - 1, options, &memory, &trace,
+                                       &models, &skipped, err, sizeof err);
   if (status != HEARTH_OK) {
     return complain(err);
   }
@@ -72,6 +72,7 @@ static const struct option long_options[] = {
 int hearth__cmd_import(int argc, char **argv) {
   hearth_import_options options = {1, 0};
   const char *output = NULL;
+  char name[64];
   int option, status = 0;
   optind = 1;
   while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
@@ -99,7 +100,11 @@ int hearth__cmd_import(int argc, char **argv) {
     return complain("name a format and a file; try hearth import --help");
   }
   if (!output) {
-    return complain("say where the trace goes with -o FILE");
+    status = hearth__default_output("import", argv[optind], name, sizeof name);
+    if (status) {
+      return status;
+    }
+    output = name;
   }
   return import(argv + optind, (uint32_t)(argc - optind), output, &options);
 }

@@ -149,6 +149,7 @@ static int run(job *j) {
       .log_path = o->log,
       .plan_path = o->log_plans,
       .timing = o->timing,
+      .strips = o->report != NULL,
       .threads = o->threads,
       .progress = terminal ? show_progress : NULL};
   const char *failed = NULL;
@@ -170,6 +171,11 @@ static int run(job *j) {
 
 static int present(job *j) {
   const hearth__replay_options *o = &j->options;
+  if (o->report != NULL &&
+      hearth_present_report(&j->comparison, o->report, j->err,
+                            sizeof j->err) != HEARTH_OK) {
+    return complain(j, HEARTH__BAD_INPUT);
+  }
   if (!o->json) {
     hearth_present_table(&j->comparison, o->timing, stdout);
   } else if (hearth_present_json(&j->comparison, o->timing, stdout) !=

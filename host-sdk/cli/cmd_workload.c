@@ -13,10 +13,12 @@ static const char usage[] =
     "                       [-o OUT.csv[.gz]]\n"
     "       hearth workload --describe [TRACE [--catalog FILE]]\n"
     "\n"
-    "Make a workload as the users of an AI-assisted IDE cause it: a trace, and\n"
+    "Make a workload as the users of an AI-assisted IDE cause it: a trace, "
+    "and\n"
     "its catalog as OUT.catalog.csv.  The same options give the same bytes.\n"
     "\n"
     "  -o, --output FILE   where the trace goes; gzipped if it ends in .gz\n"
+    "                      (default workload.csv, if that is not there yet)\n"
     "      --seed N        another workload of the same kind (default 1)\n"
     "      --users N       developers, 1 to 10000 (default 40)\n"
     "      --days N        days from a Monday on, 1 to 400 (default 14)\n"
@@ -138,6 +140,7 @@ static int take(request *r, int option) {
 
 int hearth__cmd_workload(int argc, char **argv) {
   request r;
+  char name[64];
   int option, status;
   memset(&r, 0, sizeof r);
   hearth_workload_options_init(&r.options);
@@ -163,7 +166,11 @@ int hearth__cmd_workload(int argc, char **argv) {
     return complain("--catalog goes with --describe TRACE");
   }
   if (!r.output && !r.describe) {
-    return complain("say where the trace goes with -o FILE, or --describe");
+    status = hearth__default_output("workload", "workload", name, sizeof name);
+    if (status) {
+      return status;
+    }
+    r.output = name;
   }
   return r.trace ? describe_file(&r) : make(&r);
 }

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int hearth__option_u64(const char *command, const char *option,
-                       uint64_t *out) {
+int hearth__option_u64(const char *command, const char *option, uint64_t *out) {
   uint64_t value = 0;
   const char *at = optarg;
   for (; *at >= '0' && *at <= '9'; at++) {
@@ -27,12 +26,23 @@ int hearth__option_u64(const char *command, const char *option,
   return 0;
 }
 
-int hearth__option_u32(const char *command, const char *option,
-                       uint32_t *out) {
+int hearth__option_u32(const char *command, const char *option, uint32_t *out) {
   uint64_t value = 0;
   int status = hearth__option_u64(command, option, &value);
   *out = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
   return status;
+}
+
+int hearth__default_output(const char *command, const char *name, char *path,
+                           uint64_t cap) {
+  snprintf(path, cap, "%s.csv", name);
+  if (access(path, F_OK) == 0) {
+    fprintf(stderr,
+            "hearth %s: %s is there already; name another file with -o\n",
+            command, path);
+    return HEARTH__EXIT_BAD;
+  }
+  return 0;
 }
 
 int hearth__save_both(const char *command, const hearth_trace *trace,

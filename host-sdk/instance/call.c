@@ -5,10 +5,11 @@
 #include "host-sdk/library/tell.h"
 
 static void lock_worker(hearth_instance *instance) {
-  if (instance->entry->caps & HEARTH_CAP_REENTRANT)
+  if (instance->entry->caps & HEARTH_CAP_REENTRANT) {
     pthread_rwlock_rdlock(&instance->work);
-  else
+  } else {
     pthread_rwlock_wrlock(&instance->work);
+  }
 }
 
 static void unlock_worker(hearth_instance *instance) {
@@ -33,18 +34,20 @@ static hearth_status end_answer(hearth__frame *frame, hearth__sink *sink,
 
   if (sink->status == HEARTH_LIMIT) {
     hearth__tell(frame->message, sizeof(frame->message),
-                "%s: %s wrote more than the host takes", name, frame->function);
+                 "%s: %s wrote more than the host takes", name,
+                 frame->function);
     status = HEARTH_LIMIT;
   } else if (sink->status != HEARTH_OK) {
     status = sink->status;
   } else if (status == HEARTH_OK && !sink->output->len) {
     hearth__tell(frame->message, sizeof(frame->message),
-                "%s: %s returned ok and wrote nothing", name, frame->function);
+                 "%s: %s returned ok and wrote nothing", name, frame->function);
     status = HEARTH_INTERNAL;
   }
   status = hearth__frame_end(frame, status, allow);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     sink->output->len = 0;
+  }
   return status;
 }
 
@@ -87,9 +90,10 @@ hearth_status hearth_instance_get_model_metadata(hearth_instance *instance,
 
 static hearth_status unsupported(const hearth_instance *instance,
                                  const hearth_call *call, const char *what) {
-  if (call)
+  if (call) {
     hearth__tell(call->err, call->err_cap, "%s: the plugin has no %s",
-                instance->entry->name, what);
+                 instance->entry->name, what);
+  }
   return HEARTH_UNSUPPORTED;
 }
 
@@ -101,8 +105,9 @@ hearth_status hearth_instance_predict(hearth_instance *instance,
       instance, HEARTH_EXT_PREDICT, (uint32_t)sizeof(hearth_predict));
 
   out->len = 0;
-  if (!extension || !extension->predict)
+  if (!extension || !extension->predict) {
     return unsupported(instance, call, "extension " HEARTH_EXT_PREDICT);
+  }
   return ask(instance, HEARTH__OTHER, "predict", extension->predict, call,
              context, out);
 }
@@ -115,8 +120,9 @@ hearth_status hearth_instance_explain(hearth_instance *instance,
       instance, HEARTH_EXT_EXPLAIN, (uint32_t)sizeof(hearth_explain));
 
   out->len = 0;
-  if (!extension || !extension->explain)
+  if (!extension || !extension->explain) {
     return unsupported(instance, call, "extension " HEARTH_EXT_EXPLAIN);
+  }
   return ask(instance, HEARTH__OTHER, "explain", extension->explain, call,
              context, out);
 }
@@ -129,18 +135,21 @@ hearth_status hearth_instance_metric(hearth_instance *instance, uint32_t index,
   hearth__frame frame;
   hearth_status status;
 
-  if (!extension || !extension->get)
+  if (!extension || !extension->get) {
     return HEARTH_UNSUPPORTED;
+  }
   metric.size = (uint32_t)sizeof(metric);
   lock_worker(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "metrics", NULL);
   status = extension->get(instance->plugin, index, &metric);
-  if (status == HEARTH_OK && !metric.name)
+  if (status == HEARTH_OK && !metric.name) {
     status = HEARTH_INTERNAL;
+  }
   status = hearth__frame_end(&frame, status, HEARTH_NO_OPINION);
   unlock_worker(instance);
-  if (status == HEARTH_OK)
+  if (status == HEARTH_OK) {
     *out = metric;
+  }
   return status;
 }
 
@@ -153,8 +162,8 @@ hearth_status hearth_instance_record_outcome(hearth_instance *instance,
   lock_worker(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OUTCOME, "record_outcome",
                       call);
-  status = instance->entry->record_outcome(instance->plugin, &frame.call,
-                                           outcome);
+  status =
+      instance->entry->record_outcome(instance->plugin, &frame.call, outcome);
   status = hearth__frame_end(&frame, status, HEARTH_OK);
   unlock_worker(instance);
   return status;
@@ -168,8 +177,7 @@ hearth_status hearth_instance_set_catalog(hearth_instance *instance,
 
   lock_control(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "set_catalog", call);
-  status =
-      instance->entry->set_catalog(instance->plugin, &frame.call, catalog);
+  status = instance->entry->set_catalog(instance->plugin, &frame.call, catalog);
   status = hearth__frame_end(&frame, status, HEARTH_OK);
   unlock_control(instance);
   return status;
@@ -184,18 +192,21 @@ hearth_status hearth_instance_save_state(hearth_instance *instance,
   hearth_status status;
 
   out->len = 0;
-  if (!(instance->entry->caps & HEARTH_CAP_STATE))
+  if (!(instance->entry->caps & HEARTH_CAP_STATE)) {
     return unsupported(instance, call, "state to save");
+  }
   hearth__sink_init(&sink, out);
   pthread_mutex_lock(&instance->control);
-  if (!beside)
+  if (!beside) {
     pthread_rwlock_wrlock(&instance->work);
+  }
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "save_state", call);
   status =
       instance->entry->save_state(instance->plugin, &frame.call, &sink.base);
   status = end_answer(&frame, &sink, status, HEARTH_OK);
-  if (!beside)
+  if (!beside) {
     pthread_rwlock_unlock(&instance->work);
+  }
   pthread_mutex_unlock(&instance->control);
   return status;
 }
@@ -207,8 +218,9 @@ hearth_status hearth_instance_load_state(hearth_instance *instance,
   hearth__source source;
   hearth_status status;
 
-  if (!(instance->entry->caps & HEARTH_CAP_STATE))
+  if (!(instance->entry->caps & HEARTH_CAP_STATE)) {
     return unsupported(instance, call, "state to load");
+  }
   hearth__source_init(&source, state);
   lock_control(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "load_state", call);
@@ -223,8 +235,9 @@ const void *hearth_instance_get_extension(hearth_instance *instance,
                                           const char *id, uint32_t min_size) {
   const uint32_t *extension;
 
-  if (!instance->entry->get_extension)
+  if (!instance->entry->get_extension) {
     return NULL;
+  }
   extension = instance->entry->get_extension(instance->plugin, id);
   return extension && *extension >= min_size ? extension : NULL;
 }

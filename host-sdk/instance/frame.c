@@ -32,8 +32,8 @@ void hearth__frame_begin(hearth__frame *frame, hearth_instance *instance,
 }
 
 static void count(hearth__counter *counter, uint64_t took, int failed) {
-  uint_fast64_t max = atomic_load_explicit(&counter->max_ns,
-                                           memory_order_relaxed);
+  uint_fast64_t max =
+      atomic_load_explicit(&counter->max_ns, memory_order_relaxed);
 
   atomic_fetch_add_explicit(&counter->calls, 1, memory_order_relaxed);
   atomic_fetch_add_explicit(&counter->failures, failed ? 1 : 0,
@@ -41,24 +41,28 @@ static void count(hearth__counter *counter, uint64_t took, int failed) {
   atomic_fetch_add_explicit(&counter->total_ns, took, memory_order_relaxed);
   atomic_store_explicit(&counter->last_ns, took, memory_order_relaxed);
   while (took > max &&
-         !atomic_compare_exchange_weak(&counter->max_ns, &max, took))
+         !atomic_compare_exchange_weak(&counter->max_ns, &max, took)) {
     continue;
+  }
 }
 
 /* The plugin's message is not trusted to be ended, or to be text. */
 static void tidy(char *message, size_t cap) {
   message[cap - 1] = 0;
-  for (; *message; ++message)
-    if ((unsigned char)*message < ' ' || *message == 0x7f)
+  for (; *message; ++message) {
+    if ((unsigned char)*message < ' ' || *message == 0x7f) {
       *message = ' ';
+    }
+  }
 }
 
 static void deliver(hearth__frame *frame, hearth_status status) {
-  if (!frame->given)
+  if (!frame->given) {
     return;
+  }
   tidy(frame->message, sizeof(frame->message));
   hearth__tell(frame->given->err, frame->given->err_cap, "%s",
-              frame->message[0] ? frame->message : hearth_status_text(status));
+               frame->message[0] ? frame->message : hearth_status_text(status));
 }
 
 hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
@@ -68,18 +72,21 @@ hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
 
   if (status > allow || !hearth__status_known(status)) {
     hearth__tell(frame->message, sizeof(frame->message),
-                "%s: %s returned the status %ld, which it may not",
-                instance->entry->name, frame->function, (long)status);
+                 "%s: %s returned the status %ld, which it may not",
+                 instance->entry->name, frame->function, (long)status);
     status = HEARTH_INTERNAL;
   }
   count(&instance->counters[frame->kind], now - frame->began_ns, status < 0);
-  if (frame->call.deadline_ns && now > frame->call.deadline_ns)
+  if (frame->call.deadline_ns && now > frame->call.deadline_ns) {
     atomic_fetch_add_explicit(&instance->deadline_misses, 1,
                               memory_order_relaxed);
-  if (status == HEARTH_NO_OPINION && frame->kind == HEARTH__PREPARE)
+  }
+  if (status == HEARTH_NO_OPINION && frame->kind == HEARTH__PREPARE) {
     atomic_fetch_add_explicit(&instance->no_opinions, 1, memory_order_relaxed);
-  if (status != HEARTH_OK)
+  }
+  if (status != HEARTH_OK) {
     deliver(frame, status);
+  }
   return status;
 }
 

@@ -30,13 +30,15 @@ static int charge(own_host *host, uint64_t more) {
   uint64_t cap = host->options.memory_cap;
 
   do {
-    if (more > UINT64_MAX - used || (cap && used + more > cap))
+    if (more > UINT64_MAX - used || (cap && used + more > cap)) {
       return 0;
+    }
   } while (!atomic_compare_exchange_weak(&host->used, &used, used + more));
   peak = atomic_load(&host->peak);
   while (used + more > peak &&
-         !atomic_compare_exchange_weak(&host->peak, &peak, used + more))
+         !atomic_compare_exchange_weak(&host->peak, &peak, used + more)) {
     continue;
+  }
   return 1;
 }
 
@@ -51,19 +53,23 @@ static void *resize(const hearth_host *base, void *block, uint64_t len) {
     return NULL;
   }
   if (atomic_fetch_add(&host->allocations, 1) + 1 ==
-      atomic_load(&host->fail_at))
-    return NULL;
-  if (len > SIZE_MAX - sizeof(*head) ||
-      (len > before && !charge(host, len - before)))
-    return NULL;
-  head = realloc(head, sizeof(*head) + (size_t)len);
-  if (!head) {
-    if (len > before)
-      atomic_fetch_sub(&host->used, len - before);
+      atomic_load(&host->fail_at)) {
     return NULL;
   }
-  if (len < before)
+  if (len > SIZE_MAX - sizeof(*head) ||
+      (len > before && !charge(host, len - before))) {
+    return NULL;
+  }
+  head = realloc(head, sizeof(*head) + (size_t)len);
+  if (!head) {
+    if (len > before) {
+      atomic_fetch_sub(&host->used, len - before);
+    }
+    return NULL;
+  }
+  if (len < before) {
     atomic_fetch_sub(&host->used, before - len);
+  }
   head->len = len;
   return head + 1;
 }
@@ -71,8 +77,9 @@ static void *resize(const hearth_host *base, void *block, uint64_t len) {
 static const void *get_extension(const hearth_host *base, const char *id) {
   const own_host *host = own(base);
 
-  if (strcmp(id, HEARTH_EXT_MEMORY) == 0)
+  if (strcmp(id, HEARTH_EXT_MEMORY) == 0) {
     return &host->memory;
+  }
   return host->options.extension
              ? host->options.extension(host->options.user, id)
              : NULL;
@@ -82,21 +89,25 @@ static void log_line(const hearth_host *base, int32_t level, uint64_t call_id,
                      const char *message) {
   const own_host *host = own(base);
 
-  if (host->options.log && message)
+  if (host->options.log && message) {
     host->options.log(host->options.user, level, call_id, message);
+  }
 }
 
 hearth_status hearth_host_new(const hearth_host_options *options,
                               hearth_host **out) {
   own_host *host;
 
-  if (!out)
+  if (!out) {
     return HEARTH_BAD_ARG;
+  }
   host = calloc(1, sizeof(*host));
-  if (!host)
+  if (!host) {
     return HEARTH_NO_MEMORY;
-  if (options)
+  }
+  if (options) {
     host->options = *options;
+  }
   host->base.size = (uint32_t)sizeof(host->base);
   host->base.abi_minor = HEARTH_ABI_MINOR;
   host->base.name = host->options.name ? host->options.name : "hearth";
@@ -115,7 +126,9 @@ hearth_status hearth_host_new(const hearth_host_options *options,
   return HEARTH_OK;
 }
 
-void hearth_host_free(hearth_host *host) { free(host); }
+void hearth_host_free(hearth_host *host) {
+  free(host);
+}
 
 void *hearth_host_user(const hearth_host *host) {
   return own(host)->options.user;

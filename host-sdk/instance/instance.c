@@ -17,8 +17,9 @@ static int init_work_lock(pthread_rwlock_t *lock) {
   pthread_rwlockattr_t attributes;
   int failed = pthread_rwlockattr_init(&attributes);
 
-  if (failed)
+  if (failed) {
     return failed;
+  }
   pthread_rwlockattr_setkind_np(&attributes,
                                 PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
   failed = pthread_rwlock_init(lock, &attributes);
@@ -33,12 +34,15 @@ static int init_work_lock(pthread_rwlock_t *lock) {
 static hearth_instance *allocate(hearth_library *library) {
   hearth_instance *instance = calloc(1, sizeof(*instance));
 
-  if (!instance)
+  if (!instance) {
     return NULL;
-  if (pthread_mutex_init(&instance->control, NULL) != 0)
+  }
+  if (pthread_mutex_init(&instance->control, NULL) != 0) {
     goto no_control;
-  if (init_work_lock(&instance->work) != 0)
+  }
+  if (init_work_lock(&instance->work) != 0) {
     goto no_work;
+  }
   instance->library = hearth__library_share(library);
   instance->entry = hearth_library_entry(library);
   return instance;
@@ -73,7 +77,8 @@ static hearth_status create_plugin(hearth_instance *instance,
                                    &instance->plugin);
   if (status == HEARTH_OK && !instance->plugin) {
     hearth__tell(frame.message, sizeof(frame.message),
-                "%s: create returned ok and no instance", instance->entry->name);
+                 "%s: create returned ok and no instance",
+                 instance->entry->name);
     status = HEARTH_INTERNAL;
   }
   return hearth__frame_end(&frame, status, HEARTH_OK);
@@ -88,38 +93,45 @@ hearth_status hearth_instance_create(hearth_library *library,
   hearth_status status = HEARTH_OK;
 
   if (!library || !out) {
-    hearth__tell(err, err_cap, "hearth_instance_create: no library, or no `out`");
+    hearth__tell(err, err_cap,
+                 "hearth_instance_create: no library, or no `out`");
     return HEARTH_BAD_ARG;
   }
-  if (!options)
+  if (!options) {
     options = &none;
+  }
   instance = allocate(library);
   if (!instance) {
     hearth__tell(err, err_cap, "%s: no memory for an instance",
-                hearth_library_path(library));
+                 hearth_library_path(library));
     return HEARTH_NO_MEMORY;
   }
-  if (!options->host)
+  if (!options->host) {
     status = hearth_host_new(NULL, &instance->own_host);
+  }
   instance->host = options->host ? options->host : instance->own_host;
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     hearth__tell(err, err_cap, "%s: no memory for an instance",
-                hearth_library_path(library));
-  else
+                 hearth_library_path(library));
+  } else {
     status = hearth__negotiate_host(instance->entry, instance->host,
                                     hearth_library_path(library), err, err_cap);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     status = create_plugin(instance, options->config, err, err_cap);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     *out = instance;
-  else
+  } else {
     release(instance);
+  }
   return status;
 }
 
 void hearth_instance_destroy(hearth_instance *instance) {
-  if (!instance)
+  if (!instance) {
     return;
+  }
   instance->entry->destroy(instance->plugin);
   release(instance);
 }

@@ -12,15 +12,19 @@ static hearth_status reserve(hearth_output *output, uint64_t need) {
   uint64_t cap = output->cap ? output->cap : 1024;
   uint8_t *data;
 
-  if (need <= output->cap)
+  if (need <= output->cap) {
     return HEARTH_OK;
-  while (cap < need)
+  }
+  while (cap < need) {
     cap *= 2;
-  if (cap > SIZE_MAX)
+  }
+  if (cap > SIZE_MAX) {
     return HEARTH_NO_MEMORY;
+  }
   data = realloc(output->data, (size_t)cap);
-  if (!data)
+  if (!data) {
     return HEARTH_NO_MEMORY;
+  }
   output->data = data;
   output->cap = cap;
   return HEARTH_OK;
@@ -33,15 +37,19 @@ static hearth_status append(hearth_output *output, const void *data,
   uint64_t limit = output->limit ? output->limit : default_limit;
   hearth_status status;
 
-  if (len > limit - output->len)
+  if (len > limit - output->len) {
     return HEARTH_LIMIT;
-  if (!len)
+  }
+  if (!len) {
     return HEARTH_OK;
-  if (!data)
+  }
+  if (!data) {
     return HEARTH_BAD_ARG;
+  }
   status = reserve(output, output->len + len);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   memcpy(output->data + output->len, data, (size_t)len);
   output->len += len;
   return HEARTH_OK;
@@ -51,8 +59,9 @@ static hearth_status sink_write(hearth_sink *base, const void *data,
                                 uint64_t len) {
   hearth__sink *sink = (hearth__sink *)base;
 
-  if (sink->status == HEARTH_OK)
+  if (sink->status == HEARTH_OK) {
     sink->status = append(sink->output, data, len);
+  }
   return sink->status;
 }
 
@@ -66,8 +75,9 @@ void hearth__sink_init(hearth__sink *sink, hearth_output *output) {
 }
 
 void hearth_output_free(hearth_output *output) {
-  if (!output)
+  if (!output) {
     return;
+  }
   free(output->data);
   output->data = NULL;
   output->len = output->cap = 0;
@@ -78,8 +88,9 @@ static hearth_status source_read(hearth_source *base, void *data, uint64_t cap,
   hearth__source *source = (hearth__source *)base;
   uint64_t len = cap < source->rest.len ? cap : source->rest.len;
 
-  if (!got || (!data && cap))
+  if (!got || (!data && cap)) {
     return HEARTH_BAD_ARG;
+  }
   if (len) {
     memcpy(data, source->rest.data, (size_t)len);
     source->rest.data += len;

@@ -29,4 +29,6 @@ int hearth__status_known(hearth_status status) {
   return 0;
 }
 
-const char *hearth_version(void) { return PACKAGE_VERSION; }
+const char *hearth_version(void) {
+  return PACKAGE_VERSION;
+}

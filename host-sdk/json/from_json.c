@@ -64,8 +64,7 @@ static int pack(msgpack_packer *packer, const json_t *json, unsigned depth) {
   case JSON_ARRAY:
     return pack_array(packer, json, depth);
   case JSON_STRING:
-    return pack_text(packer, json_string_value(json),
-                     json_string_length(json));
+    return pack_text(packer, json_string_value(json), json_string_length(json));
   case JSON_INTEGER:
     return msgpack_pack_int64(packer, json_integer_value(json));
   case JSON_REAL:
@@ -151,8 +150,9 @@ hearth_status hearth_message_from_json(const hearth_schema *schema,
   }
   if (bytes) {
     memcpy(bytes, buffer.data, (size_t)buffer.len);
-    status = hearth_message_from_bytes(
-        schema, (hearth_bytes){bytes, buffer.len}, message, arena, err, err_cap);
+    status =
+        hearth_message_from_bytes(schema, (hearth_bytes){bytes, buffer.len},
+                                  message, arena, err, err_cap);
   }
   hearth_buffer_free(&buffer);
   return status;

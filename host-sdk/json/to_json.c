@@ -30,9 +30,8 @@ static json_t *pairs_to_json(const hearth_list *list) {
   for (uint32_t i = 0; object && i < hearth__list_len(list); i++) {
     json_t *const key = str_to_json(pairs[i].key);
     json_t *const value = str_to_json(pairs[i].value);
-    const int failed =
-        !key || json_object_setn(object, json_string_value(key),
-                                 json_string_length(key), value);
+    const int failed = !key || json_object_setn(object, json_string_value(key),
+                                                json_string_length(key), value);
     json_decref(key);
     json_decref(value);
     if (failed) {

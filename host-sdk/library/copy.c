@@ -24,15 +24,18 @@ static hearth_status read_all(int fd, uint64_t size, uint8_t **data,
   uint8_t *bytes = malloc((size_t)size + 1);
   uint64_t have = 0;
 
-  if (!bytes)
+  if (!bytes) {
     return HEARTH_NO_MEMORY;
+  }
   while (have < size) {
     ssize_t got = read(fd, bytes + have, (size_t)(size - have));
 
-    if (got < 0 && errno == EINTR)
+    if (got < 0 && errno == EINTR) {
       continue;
-    if (got <= 0)
+    }
+    if (got <= 0) {
       break;
+    }
     have += (uint64_t)got;
   }
   *data = bytes;
@@ -51,15 +54,18 @@ hearth_status hearth__file_read(const char *path, uint8_t **data, uint64_t *len,
   } else if (!S_ISREG(info.st_mode)) {
     hearth__tell(err, err_cap, "%s: is not a regular file", path);
   } else if (info.st_size > HEARTH__FILE_MAX) {
-    hearth__tell(err, err_cap, "%s: is larger than %d MiB, too large for a plugin",
-                path, HEARTH__FILE_MAX >> 20);
+    hearth__tell(err, err_cap,
+                 "%s: is larger than %d MiB, too large for a plugin", path,
+                 HEARTH__FILE_MAX >> 20);
   } else {
     status = read_all(fd, (uint64_t)info.st_size, data, len);
-    if (status != HEARTH_OK)
+    if (status != HEARTH_OK) {
       hearth__tell(err, err_cap, "%s: no memory to read it", path);
+    }
   }
-  if (fd >= 0)
+  if (fd >= 0) {
     close(fd);
+  }
   return status;
 }
 
@@ -69,10 +75,12 @@ static int write_all(int fd, hearth_bytes bytes) {
   while (done < bytes.len) {
     ssize_t put = write(fd, bytes.data + done, (size_t)(bytes.len - done));
 
-    if (put < 0 && errno != EINTR)
+    if (put < 0 && errno != EINTR) {
       return 0;
-    if (put > 0)
+    }
+    if (put > 0) {
       done += (uint64_t)put;
+    }
   }
   return 1;
 }
@@ -87,8 +95,9 @@ static void unique_path(char *out, size_t cap, int fd, uint32_t serial) {
 
   for (uint32_t bit = 0; bit < 32; ++bit) {
     detour[len++] = '/';
-    if (serial >> bit & 1)
+    if (serial >> bit & 1) {
       detour[len++] = '.';
+    }
   }
   detour[len] = 0;
   (void)snprintf(out, cap, "/proc/self/fd%s/%d", detour, fd);
@@ -101,13 +110,16 @@ static void *map(const char *copy, const char *path, char *err,
   const char *why;
   size_t len = strlen(copy);
 
-  if (handle)
+  if (handle) {
     return handle;
+  }
   why = dlerror();
-  if (!why)
+  if (!why) {
     why = "the dynamic linker gives no reason";
-  if (strncmp(why, copy, len) == 0 && why[len] == ':')
+  }
+  if (strncmp(why, copy, len) == 0 && why[len] == ':') {
     why += len + 1 + (why[len + 1] == ' ');
+  }
   hearth__tell(err, err_cap, "%s: cannot be linked: %s", path, why);
   return NULL;
 }
@@ -119,8 +131,9 @@ static void *map_memory(const char *path, hearth_bytes bytes, uint32_t serial,
   void *handle = NULL;
   int fd = memfd_create("hearth-plugin", MFD_CLOEXEC);
 
-  if (fd < 0)
+  if (fd < 0) {
     return NULL;
+  }
   if (write_all(fd, bytes)) {
     unique_path(copy, sizeof(copy), fd, serial);
     handle = map(copy, path, err, err_cap);
@@ -138,22 +151,25 @@ static void *map_file(const char *path, hearth_bytes bytes, uint32_t serial,
   void *handle = NULL;
   int fd;
 
-  if (!dir || !*dir)
+  if (!dir || !*dir) {
     dir = "/tmp";
+  }
   if (snprintf(copy, sizeof(copy), "%s/hearth-%08x-XXXXXX", dir, serial) >=
-      (int)sizeof(copy))
+      (int)sizeof(copy)) {
     return NULL;
+  }
   fd = mkstemp(copy);
   if (fd < 0) {
     hearth__tell(err, err_cap, "%s: no private copy in %s: %s", path, dir,
-                strerror(errno));
+                 strerror(errno));
     return NULL;
   }
-  if (write_all(fd, bytes))
+  if (write_all(fd, bytes)) {
     handle = map(copy, path, err, err_cap);
-  else
+  } else {
     hearth__tell(err, err_cap, "%s: no private copy in %s: %s", path, dir,
-                strerror(errno));
+                 strerror(errno));
+  }
   close(fd);
   unlink(copy);
   return handle;
@@ -164,10 +180,12 @@ hearth_status hearth__copy_open(const char *path, hearth_bytes bytes,
                                 uint64_t err_cap) {
   void *mapped = map_memory(path, bytes, serial, err, err_cap);
 
-  if (!mapped)
+  if (!mapped) {
     mapped = map_file(path, bytes, serial, err, err_cap);
-  if (!mapped)
+  }
+  if (!mapped) {
     return HEARTH_BAD_ARG;
+  }
   *handle = mapped;
   return HEARTH_OK;
 }

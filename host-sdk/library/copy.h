@@ -11,7 +11,7 @@
 enum { HEARTH__FILE_MAX = 512 << 20 };
 
 /* Read a whole file.  *data is owned by the caller (free), and may be NULL with
-   *len 0.  The sentence in `err` names the path. */
+ *len 0.  The sentence in `err` names the path. */
 hearth_status hearth__file_read(const char *path, uint8_t **data, uint64_t *len,
                                 char *err, uint64_t err_cap);
 

@@ -21,14 +21,16 @@ static const char *segment_problem(const uint8_t *bytes, uint64_t len,
   uint64_t at = header->e_phoff;
 
   if (header->e_phentsize != sizeof(elf_segment) || !header->e_phnum ||
-      at > len || len - at < (uint64_t)header->e_phnum * sizeof(elf_segment))
+      at > len || len - at < (uint64_t)header->e_phnum * sizeof(elf_segment)) {
     return "a shared object with a broken header";
+  }
   for (uint32_t i = 0; i < header->e_phnum; ++i) {
     elf_segment segment;
 
     memcpy(&segment, bytes + at + i * sizeof(segment), sizeof(segment));
-    if (segment.p_offset > len || segment.p_filesz > len - segment.p_offset)
+    if (segment.p_offset > len || segment.p_filesz > len - segment.p_offset) {
       return "a shared object that was cut off";
+    }
   }
   return NULL;
 }
@@ -36,16 +38,21 @@ static const char *segment_problem(const uint8_t *bytes, uint64_t len,
 const char *hearth__elf_problem(const uint8_t *bytes, uint64_t len) {
   elf_header header;
 
-  if (!len)
+  if (!len) {
     return "an empty file";
-  if (len < SELFMAG || memcmp(bytes, ELFMAG, SELFMAG) != 0)
+  }
+  if (len < SELFMAG || memcmp(bytes, ELFMAG, SELFMAG) != 0) {
     return "not a shared object";
-  if (len < sizeof(header))
+  }
+  if (len < sizeof(header)) {
     return "a shared object that was cut off";
+  }
   memcpy(&header, bytes, sizeof(header));
-  if (header.e_ident[EI_CLASS] != NATIVE_CLASS)
+  if (header.e_ident[EI_CLASS] != NATIVE_CLASS) {
     return "a shared object for another kind of machine";
-  if (header.e_type != ET_DYN)
+  }
+  if (header.e_type != ET_DYN) {
     return "an object or a program, not a shared object";
+  }
   return segment_problem(bytes, len, &header);
 }

@@ -28,10 +28,12 @@ static hearth_status make(const hearth_plugin_entry *theirs, const char *path,
   size_t len = strlen(path) + 1;
   hearth_status status = hearth__negotiate(theirs, path, &entry, err, err_cap);
 
-  if (status == HEARTH_OK && options && options->host)
+  if (status == HEARTH_OK && options && options->host) {
     status = hearth__negotiate_host(&entry, options->host, path, err, err_cap);
-  if (status != HEARTH_OK)
+  }
+  if (status != HEARTH_OK) {
     return status;
+  }
   library = malloc(sizeof(*library) + len);
   if (!library) {
     hearth__tell(err, err_cap, "%s: no memory to load it", path);
@@ -59,21 +61,23 @@ hearth_status hearth_library_open(const char *path,
     return HEARTH_BAD_ARG;
   }
   status = hearth__mapping_get(path, &mapping, err, err_cap);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   theirs = hearth__mapping_symbol(mapping, HEARTH_PLUGIN_SYMBOL);
   if (!theirs) {
     hearth__tell(err, err_cap,
-                "%s: is a shared object without the symbol %s, so no plugin "
-                "of version %d of the ABI",
-                path, HEARTH_PLUGIN_SYMBOL, HEARTH_ABI_MAJOR);
+                 "%s: is a shared object without the symbol %s, so no plugin "
+                 "of version %d of the ABI",
+                 path, HEARTH_PLUGIN_SYMBOL, HEARTH_ABI_MAJOR);
     status = HEARTH_BAD_ARG;
   } else {
     status = make(theirs, path, options, mapping, out, err, err_cap);
   }
   /* What was refused stays mapped: it made no promise about being unmapped. */
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     hearth__mapping_put(mapping, 0);
+  }
   return status;
 }
 
@@ -95,8 +99,9 @@ hearth_library *hearth__library_share(hearth_library *library) {
 }
 
 void hearth_library_close(hearth_library *library) {
-  if (!library || atomic_fetch_sub(&library->users, 1) > 1)
+  if (!library || atomic_fetch_sub(&library->users, 1) > 1) {
     return;
+  }
   hearth__mapping_put(library->mapping,
                       (library->entry.caps & HEARTH_CAP_UNLOADABLE) != 0);
   free(library);

@@ -9,6 +9,7 @@
 hearth_library *hearth__library_share(hearth_library *library);
 
 /* The entry as the plugin exports it, to give back to its create. */
-const hearth_plugin_entry *hearth__library_theirs(const hearth_library *library);
+const hearth_plugin_entry *
+hearth__library_theirs(const hearth_library *library);
 
 #endif

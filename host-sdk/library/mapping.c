@@ -43,9 +43,11 @@ static fingerprint fingerprint_of(hearth_bytes bytes) {
 static hearth__mapping *find(const fingerprint *print) {
   hearth__mapping *at = mapped.first;
 
-  while (at && (at->print.first != print->first ||
-                at->print.second != print->second || at->print.len != print->len))
+  while (at &&
+         (at->print.first != print->first ||
+          at->print.second != print->second || at->print.len != print->len)) {
     at = at->next;
+  }
   return at;
 }
 
@@ -83,8 +85,9 @@ hearth_status hearth__mapping_get(const char *path, hearth__mapping **out,
   hearth_status status;
 
   status = hearth__file_read(path, &data, &bytes.len, err, err_cap);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   bytes.data = data;
   problem = hearth__elf_problem(bytes.data, bytes.len);
   if (problem) {
@@ -95,8 +98,9 @@ hearth_status hearth__mapping_get(const char *path, hearth__mapping **out,
   print = fingerprint_of(bytes);
   pthread_mutex_lock(&mapped.lock);
   mapping = find(&print);
-  if (!mapping)
+  if (!mapping) {
     status = add(path, bytes, &print, &mapping, err, err_cap);
+  }
   if (status == HEARTH_OK) {
     ++mapping->users;
     *out = mapping;
@@ -110,12 +114,14 @@ done:
 void hearth__mapping_put(hearth__mapping *mapping, int unloadable) {
   hearth__mapping **link = &mapped.first;
 
-  if (!mapping)
+  if (!mapping) {
     return;
+  }
   pthread_mutex_lock(&mapped.lock);
   if (--mapping->users == 0 && unloadable) {
-    while (*link != mapping)
+    while (*link != mapping) {
       link = &(*link)->next;
+    }
     *link = mapping->next;
     dlclose(mapping->handle);
     free(mapping);

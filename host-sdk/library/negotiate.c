@@ -8,37 +8,48 @@
 
 /* The first mandatory function that is missing, or NULL. */
 static const char *missing_function(const hearth_plugin_entry *entry) {
-  if (!entry->create)
+  if (!entry->create) {
     return "create";
-  if (!entry->destroy)
+  }
+  if (!entry->destroy) {
     return "destroy";
-  if (!entry->set_catalog)
+  }
+  if (!entry->set_catalog) {
     return "set_catalog";
-  if (!entry->prepare_models)
+  }
+  if (!entry->prepare_models) {
     return "prepare_models";
-  if (!entry->get_model_metadata)
+  }
+  if (!entry->get_model_metadata) {
     return "get_model_metadata";
-  if (!entry->record_outcome)
+  }
+  if (!entry->record_outcome) {
     return "record_outcome";
+  }
   return NULL;
 }
 
 /* The first text that every plugin must have and this one has not, or NULL. */
 static const char *missing_text(const hearth_plugin_entry *entry) {
-  if (!entry->id || !*entry->id)
+  if (!entry->id || !*entry->id) {
     return "id";
-  if (!entry->name || !*entry->name)
+  }
+  if (!entry->name || !*entry->name) {
     return "name";
-  if (!entry->version || !*entry->version)
+  }
+  if (!entry->version || !*entry->version) {
     return "version";
+  }
   return NULL;
 }
 
 static const char *missing_state(const hearth_plugin_entry *entry) {
-  if (!(entry->caps & HEARTH_CAP_STATE))
+  if (!(entry->caps & HEARTH_CAP_STATE)) {
     return NULL;
-  if (!entry->save_state)
+  }
+  if (!entry->save_state) {
     return "save_state";
+  }
   return entry->load_state ? NULL : "load_state";
 }
 
@@ -50,9 +61,9 @@ hearth_status hearth__negotiate(const hearth_plugin_entry *theirs,
 
   if (theirs->size < HEARTH_PLUGIN_ENTRY_MIN_SIZE) {
     hearth__tell(err, err_cap,
-                "%s: its entry has %lu bytes, version %d.0 of the ABI has %lu",
-                name, (unsigned long)theirs->size, HEARTH_ABI_MAJOR,
-                (unsigned long)HEARTH_PLUGIN_ENTRY_MIN_SIZE);
+                 "%s: its entry has %lu bytes, version %d.0 of the ABI has %lu",
+                 name, (unsigned long)theirs->size, HEARTH_ABI_MAJOR,
+                 (unsigned long)HEARTH_PLUGIN_ENTRY_MIN_SIZE);
     return HEARTH_BAD_ARG;
   }
   memset(&entry, 0, sizeof(entry));
@@ -64,13 +75,14 @@ hearth_status hearth__negotiate(const hearth_plugin_entry *theirs,
   }
   if ((missing = missing_function(&entry))) {
     hearth__tell(err, err_cap, "%s: the plugin has no function %s", name,
-                missing);
+                 missing);
     return HEARTH_BAD_ARG;
   }
   if ((missing = missing_state(&entry))) {
-    hearth__tell(err, err_cap,
-                "%s: the plugin claims HEARTH_CAP_STATE and has no function %s",
-                name, missing);
+    hearth__tell(
+        err, err_cap,
+        "%s: the plugin claims HEARTH_CAP_STATE and has no function %s", name,
+        missing);
     return HEARTH_BAD_ARG;
   }
   *out = entry;
@@ -82,13 +94,14 @@ hearth_status hearth__negotiate_host(const hearth_plugin_entry *entry,
                                      char *err, uint64_t err_cap) {
   const char *const *id = entry->host_requires;
 
-  for (; id && *id; ++id)
+  for (; id && *id; ++id) {
     if (!host->get_extension || !host->get_extension(host, *id)) {
       hearth__tell(err, err_cap,
-                  "%s: the plugin requires the host extension %s, which this "
-                  "host has not",
-                  name, *id);
+                   "%s: the plugin requires the host extension %s, which this "
+                   "host has not",
+                   name, *id);
       return HEARTH_UNSUPPORTED;
     }
+  }
   return HEARTH_OK;
 }

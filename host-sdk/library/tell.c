@@ -8,8 +8,9 @@
 void hearth__tell(char *err, uint64_t cap, const char *format, ...) {
   va_list arguments;
 
-  if (!err || !cap)
+  if (!err || !cap) {
     return;
+  }
   va_start(arguments, format);
   (void)vsnprintf(err, cap, format, arguments);
   va_end(arguments);

@@ -6,8 +6,7 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define HEARTH__PRINTF(text, first)                                            \
-  __attribute__((format(printf, text, first)))
+#define HEARTH__PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define HEARTH__PRINTF(text, first)
 #endif

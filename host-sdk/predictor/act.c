@@ -20,11 +20,14 @@ static int take(hearth_predictor *predictor, task *out) {
   hearth__model *model;
 
   hearth_pool_expire(predictor->pool, now);
-  if (!hearth_pool_next(predictor->pool, now, &out->action))
+  if (!hearth_pool_next(predictor->pool, now, &out->action)) {
     return 0;
-  if (out->action.kind == HEARTH_DO_LOAD)
-    while (predictor->models[out->action.model].in_load)
+  }
+  if (out->action.kind == HEARTH_DO_LOAD) {
+    while (predictor->models[out->action.model].in_load) {
       pthread_cond_wait(&predictor->changed, &predictor->lock);
+    }
+  }
   model = &predictor->models[out->action.model];
   out->name = model->name;
   out->adopt = model->adopt;
@@ -34,10 +37,11 @@ static int take(hearth_predictor *predictor, task *out) {
     out->load = model->load = ++predictor->loads;
     model->load_began_ms = now;
     model->in_load = !model->adopt;
-    if (!model->adopt && out->action.demand)
+    if (!model->adopt && out->action.demand) {
       ++predictor->metrics.counts.loads_demanded;
-    else if (!model->adopt)
+    } else if (!model->adopt) {
       ++predictor->metrics.counts.loads_ahead;
+    }
   } else {
     model->load = 0;
     predictor->metrics.counts.unloads += out->action.kind == HEARTH_DO_EVICT;
@@ -102,18 +106,20 @@ static void load(hearth_predictor *predictor, const task *todo) {
     over = 1;
   } else if (model->load != todo->load && model->reported != todo->load) {
     /* Cancelled while it ran; nobody but us can give the memory back. */
-    stray = !orchestrator->cancel &&
-            (status == HEARTH_OK || status == HEARTH_BUSY);
+    stray =
+        !orchestrator->cancel && (status == HEARTH_OK || status == HEARTH_BUSY);
   }
   pthread_mutex_unlock(&predictor->lock);
-  if (stray)
+  if (stray) {
     orchestrator->unload(orchestrator->user, todo->name);
+  }
   pthread_mutex_lock(&predictor->lock);
   predictor->models[number].in_load = 0;
   pthread_cond_broadcast(&predictor->changed);
   pthread_mutex_unlock(&predictor->lock);
-  if (over)
+  if (over) {
     hearth__tell_outcome(predictor, &outcome);
+  }
 }
 
 /* With `acting` held, so that memory is given back before a load that counts on
@@ -123,20 +129,21 @@ static void unload(hearth_predictor *predictor, const task *todo) {
   int cancelled = todo->action.kind == HEARTH_DO_CANCEL;
   hearth_outcome outcome;
 
-  if (!cancelled)
+  if (!cancelled) {
     orchestrator->unload(orchestrator->user, todo->name);
-  else if (orchestrator->cancel)
+  } else if (orchestrator->cancel) {
     orchestrator->cancel(orchestrator->user, todo->name);
-  else if (!todo->in_load)
+  } else if (!todo->in_load) {
     orchestrator->unload(orchestrator->user, todo->name);
+  }
   pthread_mutex_lock(&predictor->lock);
-  hearth__outcome_of(predictor,
-                     cancelled ? HEARTH_PHASE_LOAD_CANCELLED
-                               : HEARTH_PHASE_EVICTED,
-                     todo->action.model, &outcome);
+  hearth__outcome_of(
+      predictor, cancelled ? HEARTH_PHASE_LOAD_CANCELLED : HEARTH_PHASE_EVICTED,
+      todo->action.model, &outcome);
   pthread_mutex_unlock(&predictor->lock);
-  if (cancelled)
+  if (cancelled) {
     outcome.load = HEARTH_LOAD_PREWARM;
+  }
   hearth__tell_outcome(predictor, &outcome);
 }
 
@@ -149,14 +156,16 @@ void hearth__act(hearth_predictor *predictor) {
     pthread_mutex_lock(&predictor->lock);
     more = take(predictor, &todo);
     pthread_mutex_unlock(&predictor->lock);
-    if (more && todo.action.kind != HEARTH_DO_LOAD)
+    if (more && todo.action.kind != HEARTH_DO_LOAD) {
       unload(predictor, &todo);
+    }
     pthread_mutex_unlock(&predictor->acting);
     if (more && todo.action.kind == HEARTH_DO_LOAD) {
-      if (todo.adopt)
+      if (todo.adopt) {
         adopt(predictor, &todo);
-      else
+      } else {
         load(predictor, &todo);
+      }
     }
   }
 }
@@ -167,8 +176,9 @@ hearth_status hearth_predictor_loaded(hearth_predictor *predictor,
   hearth__model *found;
   uint32_t number;
 
-  if (!model || status == HEARTH_BUSY)
+  if (!model || status == HEARTH_BUSY) {
     return HEARTH_BAD_ARG;
+  }
   pthread_mutex_lock(&predictor->lock);
   number = hearth_names_find(predictor->names, hearth__str(model));
   found = number < predictor->count ? &predictor->models[number] : NULL;

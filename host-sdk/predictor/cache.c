@@ -29,8 +29,9 @@ struct hearth__cache {
 static uint64_t hash_of(const char *text, uint64_t seed) {
   uint64_t hash;
 
-  if (!text || !*text)
+  if (!text || !*text) {
     return 0;
+  }
   hash = hearth_hash(seed, text, strlen(text));
   return hash ? hash : 1;
 }
@@ -39,10 +40,12 @@ static uint64_t hash_of(const char *text, uint64_t seed) {
 static int32_t length_bin(int64_t length) {
   int32_t bits = 0;
 
-  if (length < 0)
+  if (length < 0) {
     return -1;
-  for (; length; length >>= 1)
+  }
+  for (; length; length >>= 1) {
     ++bits;
+  }
   return bits;
 }
 
@@ -73,10 +76,12 @@ hearth__cache *hearth__cache_new(uint32_t entries, int64_t ttl_ms) {
 }
 
 void hearth__cache_free(hearth__cache *cache) {
-  if (!cache)
+  if (!cache) {
     return;
-  for (uint32_t i = 0; i < cache->count; ++i)
+  }
+  for (uint32_t i = 0; i < cache->count; ++i) {
     free(cache->entries[i].data);
+  }
   free(cache);
 }
 
@@ -91,8 +96,9 @@ hearth_bytes hearth__cache_get(hearth__cache *cache,
   for (uint32_t i = 0; i < cache->count; ++i) {
     cached *entry = &cache->entries[i];
 
-    if (!entry->len || !same(&entry->key, key))
+    if (!entry->len || !same(&entry->key, key)) {
       continue;
+    }
     /* A clock that was set back makes an entry's age unknown. */
     if (now_ms < entry->put_ms || now_ms - entry->put_ms >= cache->ttl_ms) {
       entry->len = 0;
@@ -112,10 +118,12 @@ static cached *place(hearth__cache *cache, const hearth__cache_key *key) {
   for (uint32_t i = 0; i < cache->count; ++i) {
     cached *entry = &cache->entries[i];
 
-    if (entry->len && same(&entry->key, key))
+    if (entry->len && same(&entry->key, key)) {
       return entry;
-    if (!best || (best->len && (!entry->len || entry->used < best->used)))
+    }
+    if (!best || (best->len && (!entry->len || entry->used < best->used))) {
       best = entry;
+    }
   }
   return best;
 }
@@ -124,14 +132,16 @@ void hearth__cache_put(hearth__cache *cache, const hearth__cache_key *key,
                        hearth_bytes plan, int64_t now_ms) {
   cached *entry = plan.len && cache->ttl_ms > 0 ? place(cache, key) : NULL;
 
-  if (!entry)
+  if (!entry) {
     return;
+  }
   entry->len = 0;
   if (plan.len > entry->cap) {
     uint8_t *data = realloc(entry->data, (size_t)plan.len);
 
-    if (!data)
+    if (!data) {
       return;
+    }
     entry->data = data;
     entry->cap = plan.len;
   }
@@ -143,20 +153,25 @@ void hearth__cache_put(hearth__cache *cache, const hearth__cache_key *key,
 }
 
 static int changed(const hearth__cache_key *plan, const hearth__cache_key *by) {
-  if (plan->user && plan->user == by->user)
+  if (plan->user && plan->user == by->user) {
     return 1;
-  if (plan->project && plan->project == by->project)
+  }
+  if (plan->project && plan->project == by->project) {
     return 1;
+  }
   return !plan->user && !plan->project && plan->task == by->task;
 }
 
 void hearth__cache_drop(hearth__cache *cache, const hearth__cache_key *key) {
-  for (uint32_t i = 0; i < cache->count; ++i)
-    if (changed(&cache->entries[i].key, key))
+  for (uint32_t i = 0; i < cache->count; ++i) {
+    if (changed(&cache->entries[i].key, key)) {
       cache->entries[i].len = 0;
+    }
+  }
 }
 
 void hearth__cache_clear(hearth__cache *cache) {
-  for (uint32_t i = 0; i < cache->count; ++i)
+  for (uint32_t i = 0; i < cache->count; ++i) {
     cache->entries[i].len = 0;
+  }
 }

@@ -23,7 +23,9 @@ void hearth_request_init(hearth_request *request) {
 }
 
 /* A number that is at least 0, or -1 for unknown. */
-static int64_t count_or_unknown(int64_t value) { return value < 0 ? -1 : value; }
+static int64_t count_or_unknown(int64_t value) {
+  return value < 0 ? -1 : value;
+}
 
 /* NaN fails both comparisons. */
 static double share_or_unknown(double value) {
@@ -44,9 +46,11 @@ static hearth_list strings(hearth_str *out, const char *const *texts,
                            uint32_t count) {
   uint32_t kept = 0;
 
-  for (uint32_t i = 0; texts && i < count && kept < HEARTH__LIST_CAP; ++i)
-    if (texts[i])
+  for (uint32_t i = 0; texts && i < count && kept < HEARTH__LIST_CAP; ++i) {
+    if (texts[i]) {
       out[kept++] = hearth__str(texts[i]);
+    }
+  }
   return list_of(out, kept);
 }
 
@@ -54,11 +58,12 @@ static hearth_list pairs(hearth_pair *out, const hearth_preference *given,
                          uint32_t count) {
   uint32_t kept = 0;
 
-  for (uint32_t i = 0; given && i < count && kept < HEARTH__LIST_CAP; ++i)
+  for (uint32_t i = 0; given && i < count && kept < HEARTH__LIST_CAP; ++i) {
     if (given[i].key && given[i].value) {
       out[kept].key = hearth__str(given[i].key);
       out[kept++].value = hearth__str(given[i].value);
     }
+  }
   return list_of(out, kept);
 }
 
@@ -74,9 +79,8 @@ void hearth__user_fill(const hearth_request_user *user, hearth__lists *lists,
   out->id = hearth__str(user->id);
   out->session_id = hearth__str(user->session_id);
   out->session_ms = count_or_unknown(user->session_ms);
-  out->recent_activities =
-      strings(lists->activities, user->recent_activities,
-              user->recent_activity_count);
+  out->recent_activities = strings(lists->activities, user->recent_activities,
+                                   user->recent_activity_count);
   out->preferences =
       pairs(lists->preferences, user->preferences, user->preference_count);
 }
@@ -135,8 +139,9 @@ hearth_prediction_to_model_set(const hearth_prediction *prediction,
   uint32_t count = prediction->count;
   hearth_model_set set;
 
-  if (count > HEARTH_PREDICTION_CAP)
+  if (count > HEARTH_PREDICTION_CAP) {
     return HEARTH_BAD_ARG;
+  }
   hearth_message_init(&hearth_model_set_schema, &set);
   set.request_id = hearth__str(prediction->prediction_id);
   set.confidence = share_or_unknown(prediction->confidence_score);

@@ -10,12 +10,14 @@ static void judge(hearth_predictor *predictor, hearth__entry *entry,
                   int32_t used, uint32_t model) {
   int right = used != 0, first = 0;
 
-  if (!entry->was_predicted || entry->judged)
+  if (!entry->was_predicted || entry->judged) {
     return;
+  }
   if (model != HEARTH_NO_MODEL) {
     right = 0;
-    for (uint32_t i = 0; i < entry->count; ++i)
+    for (uint32_t i = 0; i < entry->count; ++i) {
       right |= entry->predicted[i] == model;
+    }
     first = entry->count && entry->predicted[0] == model;
   }
   entry->judged = 1;
@@ -29,8 +31,9 @@ hearth_status hearth_predictor_record_prediction_outcome(
   hearth__entry *entry;
   hearth_outcome outcome;
 
-  if (!prediction_id || !*prediction_id)
+  if (!prediction_id || !*prediction_id) {
     return HEARTH_BAD_ARG;
+  }
   pthread_mutex_lock(&predictor->lock);
   entry = hearth__ledger_find(predictor->ledger, prediction_id);
   if (entry) {
@@ -48,8 +51,9 @@ hearth_status hearth_predictor_record_prediction_outcome(
   outcome.actual_model = hearth__str(actual_model);
   hearth__tell_outcome(predictor, &outcome);
   pthread_mutex_lock(&predictor->planning);
-  if (predictor->cache && entry)
+  if (predictor->cache && entry) {
     hearth__cache_drop(predictor->cache, &key);
+  }
   pthread_mutex_unlock(&predictor->planning);
   return HEARTH_OK;
 }
@@ -79,8 +83,9 @@ int32_t hearth_predictor_model_state(hearth_predictor *predictor,
 
   pthread_mutex_lock(&predictor->lock);
   number = hearth__model_find(predictor, hearth__str(model));
-  if (number != HEARTH_NO_MODEL)
+  if (number != HEARTH_NO_MODEL) {
     state = hearth__model_state(predictor, number);
+  }
   pthread_mutex_unlock(&predictor->lock);
   return state;
 }
@@ -110,23 +115,27 @@ hearth_status hearth_predictor_get_model_metadata(hearth_predictor *predictor,
   hearth_metadata metadata;
   hearth_status status;
 
-  if (!model || !*model)
+  if (!model || !*model) {
     return HEARTH_BAD_ARG;
+  }
   hearth_message_init(&hearth_metadata_query_schema, &asked);
   asked.model = hearth__str(model);
   asked.now_ms = hearth__now(predictor);
   status = hearth__encode(&hearth_metadata_query_schema, &asked, &query);
-  if (status == HEARTH_OK)
+  if (status == HEARTH_OK) {
     status = hearth_instance_get_model_metadata(
         predictor->instance, NULL, (hearth_bytes){query.data, query.len},
         &answer);
+  }
   hearth_message_init(&hearth_metadata_schema, &metadata);
-  if (status == HEARTH_OK)
+  if (status == HEARTH_OK) {
     status = hearth_decode(&hearth_metadata_schema,
                            (hearth_bytes){answer.data, answer.len}, &metadata,
                            NULL, 0);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     read_metadata(&metadata, out);
+  }
   hearth_output_free(&query);
   hearth_output_free(&answer);
   return status;

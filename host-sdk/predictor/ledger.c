@@ -19,21 +19,24 @@ struct hearth__ledger {
 hearth__ledger *hearth__ledger_new(uint64_t seed) {
   hearth__ledger *ledger = calloc(1, sizeof(*ledger));
 
-  if (ledger)
+  if (ledger) {
     ledger->seed = seed;
+  }
   return ledger;
 }
 
 void hearth__ledger_free(hearth__ledger *ledger) {
-  if (!ledger)
+  if (!ledger) {
     return;
-  for (uint32_t i = 0; i < BUCKETS; ++i)
+  }
+  for (uint32_t i = 0; i < BUCKETS; ++i) {
     while (ledger->buckets[i]) {
       hearth__entry *entry = ledger->buckets[i];
 
       ledger->buckets[i] = entry->chain;
       free(entry);
     }
+  }
   free(ledger);
 }
 
@@ -42,8 +45,9 @@ static hearth__entry **link_of(hearth__ledger *ledger, const char *id) {
   uint64_t hash = hearth_hash(ledger->seed, id, strlen(id));
   hearth__entry **link = &ledger->buckets[hash % BUCKETS];
 
-  while (*link && strcmp((*link)->id, id) != 0)
+  while (*link && strcmp((*link)->id, id) != 0) {
     link = &(*link)->chain;
+  }
   return link;
 }
 
@@ -55,23 +59,26 @@ hearth__entry *hearth__ledger_find(const hearth__ledger *ledger,
 static void age_in(hearth__ledger *ledger, hearth__entry *entry) {
   entry->newer = NULL;
   entry->older = ledger->newest;
-  if (ledger->newest)
+  if (ledger->newest) {
     ledger->newest->newer = entry;
-  else
+  } else {
     ledger->oldest = entry;
+  }
   ledger->newest = entry;
   ++ledger->kept;
 }
 
 static void age_out(hearth__ledger *ledger, hearth__entry *entry) {
-  if (entry->older)
+  if (entry->older) {
     entry->older->newer = entry->newer;
-  else
+  } else {
     ledger->oldest = entry->newer;
-  if (entry->newer)
+  }
+  if (entry->newer) {
     entry->newer->older = entry->older;
-  else
+  } else {
     ledger->newest = entry->older;
+  }
   --ledger->kept;
 }
 
@@ -88,13 +95,16 @@ hearth__entry *hearth__ledger_add(hearth__ledger *ledger, const char *id) {
   hearth__entry *entry = *link_of(ledger, id);
   hearth__entry **link;
 
-  if (entry)
+  if (entry) {
     return entry;
+  }
   entry = calloc(1, sizeof(*entry));
-  if (!entry)
+  if (!entry) {
     return NULL;
-  while (ledger->kept >= HEARTH__LEDGER_KEEP)
+  }
+  while (ledger->kept >= HEARTH__LEDGER_KEEP) {
     forget_oldest(ledger);
+  }
   memcpy(entry->id, id, strlen(id) + 1);
   link = link_of(ledger, id);
   *link = entry;
@@ -104,11 +114,14 @@ hearth__entry *hearth__ledger_add(hearth__ledger *ledger, const char *id) {
 
 void hearth__ledger_stage(hearth__ledger *ledger, hearth__entry *entry,
                           hearth__stage stage) {
-  if (entry->stage != HEARTH__STARTED)
+  if (entry->stage != HEARTH__STARTED) {
     age_out(ledger, entry);
+  }
   entry->stage = stage;
-  if (stage != HEARTH__STARTED)
+  if (stage != HEARTH__STARTED) {
     age_in(ledger, entry);
-  while (ledger->kept > HEARTH__LEDGER_KEEP)
+  }
+  while (ledger->kept > HEARTH__LEDGER_KEEP) {
     forget_oldest(ledger);
+  }
 }

@@ -18,7 +18,7 @@ typedef struct hearth__entry {
   int32_t judged;        /* ... and has been counted as right or wrong */
   uint32_t model;        /* STARTED: which, by its number */
   uint32_t losses;       /* STARTED: failed loads of the model before it */
-  uint64_t user, project, task;           /* as in hearth__cache_key */
+  uint64_t user, project, task; /* as in hearth__cache_key */
   uint32_t count, predicted[HEARTH_PREDICTION_CAP]; /* numbers of models */
   struct hearth__entry *chain, *older, *newer;
 } hearth__entry;

@@ -22,7 +22,9 @@ static double share(uint64_t part, uint64_t whole) {
   return whole ? (double)part / (double)whole : -1;
 }
 
-static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
 
 static int compare(const void *a, const void *b) {
   uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
@@ -37,12 +39,14 @@ static void read_latency(const hearth__metrics *metrics, double *mean,
   uint64_t count = least(metrics->latencies, HEARTH__LATENCIES);
 
   *mean = *p95 = -1;
-  if (!count)
+  if (!count) {
     return;
+  }
   memcpy(sorted, metrics->latency_ns, (size_t)count * sizeof(*sorted));
   qsort(sorted, (size_t)count, sizeof(*sorted), compare);
-  for (uint64_t i = 0; i < count; ++i)
+  for (uint64_t i = 0; i < count; ++i) {
     sum += sorted[i];
+  }
   *mean = (double)sum / (double)count / 1e6;
   *p95 = (double)sorted[count * 95 / 100] / 1e6;
 }
@@ -61,10 +65,12 @@ static double recent_accuracy(const hearth__metrics *metrics) {
   uint64_t count = least(metrics->counts.judged, HEARTH__JUDGED_RECENT);
   uint64_t right = 0;
 
-  if (count < HEARTH__JUDGED_ENOUGH)
+  if (count < HEARTH__JUDGED_ENOUGH) {
     return -1;
-  for (uint64_t i = 0; i < count; ++i)
+  }
+  for (uint64_t i = 0; i < count; ++i) {
     right += metrics->recent[i];
+  }
   return share(right, count);
 }
 
@@ -78,10 +84,11 @@ void hearth__metrics_health(const hearth__metrics *metrics, double memory_mb,
   out->last_prediction_ms =
       metrics->counts.total_predictions ? metrics->last_prediction_ms : -1;
   out->reason = "";
-  if (metrics->failing)
+  if (metrics->failing) {
     out->reason = "the plugin failed when it was last asked";
-  else if (out->accuracy >= 0 && out->accuracy < least_accuracy)
+  } else if (out->accuracy >= 0 && out->accuracy < least_accuracy) {
     out->reason = "fewer than 7 of 10 recent predictions were right";
+  }
   out->healthy = !*out->reason;
   out->status = out->healthy ? "healthy" : "degraded";
 }

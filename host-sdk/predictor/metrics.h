@@ -6,7 +6,7 @@
 #include "hearth/predictor.h"
 
 enum {
-  HEARTH__LATENCIES = 1024,   /* of the last so many predictions */
+  HEARTH__LATENCIES = 1024,    /* of the last so many predictions */
   HEARTH__JUDGED_RECENT = 128, /* health looks at the last so many */
   HEARTH__JUDGED_ENOUGH = 20   /* ... once there are so many */
 };

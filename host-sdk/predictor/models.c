@@ -10,8 +10,9 @@ uint32_t hearth__model_find(const hearth_predictor *predictor,
                             hearth_str name) {
   uint32_t model = hearth_names_find(predictor->names, name);
 
-  if (model >= predictor->count || !predictor->models[model].listed)
+  if (model >= predictor->count || !predictor->models[model].listed) {
     return HEARTH_NO_MODEL;
+  }
   return model;
 }
 
@@ -31,12 +32,15 @@ int32_t hearth__model_state(const hearth_predictor *predictor, uint32_t model) {
 
 /* What is wrong with a catalog's entry, or NULL. */
 static const char *entry_problem(const hearth_model *model) {
-  if (!model->name || !*model->name)
+  if (!model->name || !*model->name) {
     return "has no name";
-  if (!(model->memory_mb > 0 && model->memory_mb <= 1e9))
+  }
+  if (!(model->memory_mb > 0 && model->memory_mb <= 1e9)) {
     return "needs memory_mb over 0 and at most 1e9";
-  if (model->load_ms < 0)
+  }
+  if (model->load_ms < 0) {
     return "has a negative load_ms";
+  }
   return NULL;
 }
 
@@ -47,13 +51,15 @@ static hearth_status pool_model(hearth_predictor *predictor,
   double kb = model->memory_mb * 1024;
 
   out->memory_kb = (int64_t)kb;
-  if ((double)out->memory_kb < kb)
+  if ((double)out->memory_kb < kb) {
     ++out->memory_kb;
+  }
   out->load_ms = model->load_ms;
   out->pinned = model->pinned != 0;
   out->group = HEARTH_NO_GROUP;
-  if (!model->group || !*model->group)
+  if (!model->group || !*model->group) {
     return HEARTH_OK;
+  }
   return hearth_names_add(predictor->groups, hearth__str(model->group),
                           &out->group);
 }
@@ -62,14 +68,21 @@ static hearth_status pool_model(hearth_predictor *predictor,
 static hearth_status reserve(hearth_predictor *predictor) {
   uint32_t cap = predictor->cap ? predictor->cap * 2 : 16;
   hearth__model *models;
+  hearth_resident *residents;
 
-  if (predictor->count < predictor->cap)
+  if (predictor->count < predictor->cap) {
     return HEARTH_OK;
-  models = realloc(predictor->models, cap * sizeof(*models));
-  if (!models)
+  }
+  residents = realloc(predictor->residents, cap * sizeof(*residents));
+  if (!residents) {
     return HEARTH_NO_MEMORY;
-  memset(models + predictor->cap, 0,
-         (cap - predictor->cap) * sizeof(*models));
+  }
+  predictor->residents = residents;
+  models = realloc(predictor->models, cap * sizeof(*models));
+  if (!models) {
+    return HEARTH_NO_MEMORY;
+  }
+  memset(models + predictor->cap, 0, (cap - predictor->cap) * sizeof(*models));
   predictor->models = models;
   predictor->cap = cap;
   return HEARTH_OK;
@@ -82,8 +95,9 @@ static hearth_status append(hearth_predictor *predictor,
   hearth_status status = reserve(predictor);
   char *name = status == HEARTH_OK ? malloc((size_t)text.len + 1) : NULL;
 
-  if (!name)
+  if (!name) {
     return HEARTH_NO_MEMORY;
+  }
   status = hearth_pool_add(predictor->pool, as);
   if (status != HEARTH_OK) {
     free(name);
@@ -103,17 +117,22 @@ static hearth_status add(hearth_predictor *predictor,
   uint32_t number;
   hearth_status status = pool_model(predictor, model, &as);
 
-  if (status == HEARTH_OK)
-    status = hearth_names_add(predictor->names, hearth__str(model->name),
-                              &number);
-  if (status != HEARTH_OK)
+  if (status == HEARTH_OK) {
+    status =
+        hearth_names_add(predictor->names, hearth__str(model->name), &number);
+  }
+  if (status != HEARTH_OK) {
     return status;
-  if (number < predictor->count)
+  }
+  if (number < predictor->count) {
     status = hearth_pool_update(predictor->pool, number, &as);
-  while (status == HEARTH_OK && predictor->count <= number)
+  }
+  while (status == HEARTH_OK && predictor->count <= number) {
     status = append(predictor, &as);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     predictor->models[number].listed = 1;
+  }
   return status;
 }
 
@@ -133,8 +152,9 @@ static hearth_status check_names(const hearth_model *models, uint32_t count,
       status = HEARTH_BAD_ARG;
     }
   }
-  if (status == HEARTH_NO_MEMORY)
+  if (status == HEARTH_NO_MEMORY) {
     hearth__tell(err, err_cap, "no memory for a catalog");
+  }
   hearth_names_free(names);
   return status;
 }
@@ -173,14 +193,107 @@ hearth_status hearth__models_take(hearth_predictor *predictor,
     return HEARTH_BAD_ARG;
   }
   status = check(predictor, models, count, err, err_cap);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
-  for (uint32_t i = 0; i < predictor->count; ++i)
+  }
+  for (uint32_t i = 0; i < predictor->count; ++i) {
     predictor->models[i].listed = 0;
-  for (uint32_t i = 0; i < count && status == HEARTH_OK; ++i)
+  }
+  for (uint32_t i = 0; i < count && status == HEARTH_OK; ++i) {
     status = add(predictor, &models[i]);
-  if (status != HEARTH_OK)
+  }
+  if (status != HEARTH_OK) {
     hearth__tell(err, err_cap, "the catalog could not be taken in: %s",
                  hearth_status_text(status));
+  }
+  return status;
+}
+
+/* A model that is gone from the catalog and idle leaves the pool; 0: it does
+   not. With the lock held. */
+static int retire(hearth_predictor *predictor, uint32_t model,
+                  hearth_outcome *outcome) {
+  if (predictor->models[model].listed ||
+      hearth_pool_residency(predictor->pool, model) != HEARTH_READY ||
+      hearth_pool_busy(predictor->pool, model)) {
+    return 0;
+  }
+  hearth_pool_lost(predictor->pool, model, hearth__now(predictor));
+  hearth__outcome_of(predictor, HEARTH_PHASE_EVICTED, model, outcome);
+  ++predictor->metrics.counts.unloads;
+  ++predictor->residents_version;
+  return 1;
+}
+
+static void retire_all(hearth_predictor *predictor, uint32_t count) {
+  const hearth_orchestrator *orchestrator = &predictor->options.orchestrator;
+  hearth_outcome outcome;
+
+  pthread_mutex_lock(&predictor->acting);
+  for (uint32_t i = 0; i < count; ++i) {
+    const char *name;
+    int gone;
+
+    pthread_mutex_lock(&predictor->lock);
+    name = predictor->models[i].name;
+    gone = retire(predictor, i, &outcome);
+    pthread_mutex_unlock(&predictor->lock);
+    if (!gone) {
+      continue;
+    }
+    orchestrator->unload(orchestrator->user, name);
+    hearth__tell_outcome(predictor, &outcome);
+  }
+  pthread_mutex_unlock(&predictor->acting);
+}
+
+static hearth_status tell_catalog(hearth_predictor *predictor,
+                                  const hearth_model *models, uint32_t count,
+                                  char *err, uint64_t err_cap) {
+  hearth_catalog_model *items = calloc(count, sizeof(*items));
+  hearth_call call = {(uint32_t)sizeof(call), 0, 0, 0, err, err_cap};
+  hearth_output message = {0};
+  hearth_catalog catalog;
+  hearth_status status = HEARTH_NO_MEMORY;
+
+  if (items) {
+    hearth__catalog_fill(items, models, count);
+    catalog.models.items = items;
+    catalog.models.cap = catalog.models.count = count;
+    status = hearth__encode(&hearth_catalog_schema, &catalog, &message);
+  }
+  if (status == HEARTH_OK) {
+    status = hearth_instance_set_catalog(
+        predictor->instance, &call, (hearth_bytes){message.data, message.len});
+  } else {
+    hearth__tell(err, err_cap, "the catalog can't be told to the plugin: %s",
+                 hearth_status_text(status));
+  }
+  hearth_output_free(&message);
+  free(items);
+  return status;
+}
+
+hearth_status hearth_predictor_set_models(hearth_predictor *predictor,
+                                          const hearth_model *models,
+                                          uint32_t count, char *err,
+                                          uint64_t err_cap) {
+  uint32_t known;
+  hearth_status status;
+
+  pthread_mutex_lock(&predictor->planning);
+  pthread_mutex_lock(&predictor->lock);
+  status = hearth__models_take(predictor, models, count, err, err_cap);
+  known = predictor->count;
+  pthread_mutex_unlock(&predictor->lock);
+  if (status == HEARTH_OK) {
+    status = tell_catalog(predictor, models, count, err, err_cap);
+  }
+  if (predictor->cache) {
+    hearth__cache_clear(predictor->cache);
+  }
+  pthread_mutex_unlock(&predictor->planning);
+  retire_all(predictor, known);
+  hearth__act(predictor);
   return status;
 }

@@ -7,15 +7,17 @@ void hearth__outcome_of(const hearth_predictor *predictor, int32_t phase,
   hearth_message_init(&hearth_outcome_schema, out);
   out->at_ms = hearth__now(predictor);
   out->phase = phase;
-  if (model != HEARTH_NO_MODEL)
+  if (model != HEARTH_NO_MODEL) {
     out->model = hearth__str(predictor->models[model].name);
+  }
 }
 
 /* A plugin that fails to learn goes on being asked; its host's log and the
    instance's stats say that it failed. */
 static void complain(const hearth_predictor *predictor, const char *message) {
-  if (predictor->host->log)
+  if (predictor->host->log) {
     predictor->host->log(predictor->host, HEARTH_LOG_WARN, 0, message);
+  }
 }
 
 void hearth__tell_outcome(hearth_predictor *predictor,
@@ -27,13 +29,14 @@ void hearth__tell_outcome(hearth_predictor *predictor,
   hearth_status status;
 
   pthread_mutex_lock(&predictor->telling);
-  status =
-      hearth__encode(&hearth_outcome_schema, outcome, &predictor->outcome);
+  status = hearth__encode(&hearth_outcome_schema, outcome, &predictor->outcome);
   bytes.data = predictor->outcome.data;
   bytes.len = predictor->outcome.len;
-  if (status == HEARTH_OK)
+  if (status == HEARTH_OK) {
     status = hearth_instance_record_outcome(predictor->instance, &call, bytes);
+  }
   pthread_mutex_unlock(&predictor->telling);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     complain(predictor, *message ? message : hearth_status_text(status));
+  }
 }

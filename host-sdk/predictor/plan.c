@@ -23,7 +23,7 @@ static void fill_residents(hearth_predictor *predictor,
   uint32_t count = 0;
 
   for (uint32_t i = hearth_pool_above(pool, HEARTH_NO_MODEL);
-       i != HEARTH_NO_MODEL && count < predictor->residents_cap;
+       i != HEARTH_NO_MODEL && count < predictor->cap;
        i = hearth_pool_above(pool, i)) {
     hearth_resident *out = &predictor->residents[count++];
 
@@ -41,7 +41,8 @@ static void fill_residents(hearth_predictor *predictor,
 /* With the lock held. */
 static void fill_context(hearth_predictor *predictor, question *q) {
   static const hearth_request nobody = {
-      .input_length = -1, .acceptable_latency_ms = -1,
+      .input_length = -1,
+      .acceptable_latency_ms = -1,
       .user = {.session_ms = -1},
       .project = {.size_lines = -1, .complexity_score = -1}};
   const hearth_predictor_options *options = &predictor->options;
@@ -54,11 +55,12 @@ static void fill_context(hearth_predictor *predictor, question *q) {
   info->id = hearth__str(predictor->pool_id);
   info->budget_mb = options->budget_mb > 0 ? options->budget_mb : -1;
   info->used_mb = (double)hearth_pool_used_kb(predictor->pool) / 1024;
-  info->load_lanes = options->load_lanes ? options->load_lanes : -1;
+  info->load_lanes = options->load_lanes ? (int64_t)options->load_lanes : -1;
   info->idle_price = options->settings.idle_price;
   info->max_warm = options->settings.max_warm_models;
-  if (predictor->resync)
+  if (predictor->resync) {
     fill_residents(predictor, info);
+  }
 }
 
 static hearth_status decode(question *q, hearth_bytes answer) {
@@ -72,45 +74,51 @@ static hearth_status decode(question *q, hearth_bytes answer) {
 /* Ask the plugin; the answer is decoded into q->set on HEARTH_OK. */
 static hearth_status ask(hearth_predictor *predictor, question *q) {
   hearth_bytes context;
-  hearth_status status = hearth__encode(&hearth_context_schema, &q->context,
-                                        &predictor->context);
+  hearth_status status =
+      hearth__encode(&hearth_context_schema, &q->context, &predictor->context);
 
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   context.data = predictor->context.data;
   context.len = predictor->context.len;
   status = hearth_instance_prepare_models(predictor->instance, NULL, context,
                                           &predictor->answer);
-  if (status == HEARTH_OK || status == HEARTH_NO_OPINION)
+  if (status == HEARTH_OK || status == HEARTH_NO_OPINION) {
     predictor->resync = 0;
-  if (status != HEARTH_OK)
+  }
+  if (status != HEARTH_OK) {
     return status;
-  return decode(q, (hearth_bytes){predictor->answer.data,
-                                  predictor->answer.len});
+  }
+  return decode(q,
+                (hearth_bytes){predictor->answer.data, predictor->answer.len});
 }
 
 /* Have q->set, by the cache or by the plugin. */
 static void answer(hearth_predictor *predictor, question *q,
                    const hearth__cache_key *key) {
-  int may_cache = predictor->cache && !predictor->resync &&
-                  (q->reason == HEARTH_REASON_REQUEST ||
-                   q->reason == HEARTH_REASON_INTENT);
+  int may_cache =
+      predictor->cache && !predictor->resync &&
+      (q->reason == HEARTH_REASON_REQUEST || q->reason == HEARTH_REASON_INTENT);
   int64_t now = q->context.now_ms;
   hearth_bytes kept = {NULL, 0};
   hearth_status status;
 
-  if (may_cache)
+  if (may_cache) {
     kept = hearth__cache_get(predictor->cache, key, now);
+  }
   q->cached = kept.len && decode(q, kept) == HEARTH_OK;
-  if (q->cached)
+  if (q->cached) {
     return;
+  }
   status = ask(predictor, q);
   q->fallback = status != HEARTH_OK;
   q->failed = status < 0;
   kept.data = predictor->answer.data;
   kept.len = predictor->answer.len;
-  if (may_cache && status == HEARTH_OK)
+  if (may_cache && status == HEARTH_OK) {
     hearth__cache_put(predictor->cache, key, kept, now);
+  }
 }
 
 /* -1: the plugin gave none. */
@@ -128,9 +136,11 @@ static int predicted(const hearth_predictor *predictor,
 /* One line of the plan, for the pool.  What the threshold or the settings keep
    from being loaded ahead still has its rank. */
 static void add_entry(const hearth_predictor *predictor,
-                      const hearth_plan_model *from, uint32_t model,
-                      int later, hearth_plan_entry *to) {
-  int warm = from->action == HEARTH_ACTION_WARM && predicted(predictor, from);
+                      const hearth_plan_model *from, uint32_t model, int later,
+                      hearth_plan_entry *to) {
+  int warm = from->action == HEARTH_ACTION_WARM &&
+             predictor->options.settings.max_warm_models != 0 &&
+             predicted(predictor, from);
 
   to->model = model;
   to->action = warm && !later ? HEARTH_ACTION_WARM : HEARTH_ACTION_KEEP;
@@ -168,15 +178,18 @@ static void adopt(hearth_predictor *predictor, const question *q,
     const hearth_plan_model *model = &q->models[i];
     uint32_t number = hearth__model_find(predictor, model->model);
 
-    if (number == HEARTH_NO_MODEL)
+    if (number == HEARTH_NO_MODEL) {
       continue;
-    add_entry(predictor, model, number,
-              !background && model->start_at_ms > now, &entries[count++]);
-    if (out && predicted(predictor, model))
+    }
+    add_entry(predictor, model, number, !background && model->start_at_ms > now,
+              &entries[count++]);
+    if (out && predicted(predictor, model)) {
       add_predicted(predictor->models[number].name, model, out);
+    }
   }
-  if (count)
+  if (count) {
     hearth_pool_plan(predictor->pool, entries, count, now);
+  }
   predictor->review_at_ms = q->set.review_at_ms < 0 ? HEARTH_NEVER
                             : q->set.review_at_ms > now + 1000
                                 ? q->set.review_at_ms
@@ -188,8 +201,9 @@ static void adopt(hearth_predictor *predictor, const question *q,
 static void fall_back(hearth_predictor *predictor, uint32_t model) {
   hearth_plan_entry entry = {model, HEARTH_ACTION_KEEP, -1, -1, -1};
 
-  if (model != HEARTH_NO_MODEL)
+  if (model != HEARTH_NO_MODEL) {
     hearth_pool_plan(predictor->pool, &entry, 1, hearth__now(predictor));
+  }
 }
 
 /* What is said of the prediction as a whole. */
@@ -199,11 +213,14 @@ static void conclude(const question *q, hearth_prediction *out) {
 
   out->cached = q->cached;
   out->fallback = q->fallback;
-  if (q->fallback)
+  if (q->fallback) {
     return;
-  for (uint32_t i = 0; i < out->count; ++i)
-    if (out->models[i].confidence > best)
+  }
+  for (uint32_t i = 0; i < out->count; ++i) {
+    if (out->models[i].confidence > best) {
       best = out->models[i].confidence;
+    }
+  }
   out->confidence_score = q->set.confidence >= 0 ? q->set.confidence : best;
   out->cold_starts_avoided = impact->cold_starts_avoided;
   out->wait_saved_ms = impact->wait_saved_ms;
@@ -228,24 +245,28 @@ void hearth__plan(hearth_predictor *predictor, const hearth_request *request,
   q.request = request;
   q.reason = reason;
   q.cached = q.fallback = q.failed = 0;
-  if (out)
+  if (out) {
     begin(out);
+  }
   pthread_mutex_lock(&predictor->planning);
   pthread_mutex_lock(&predictor->lock);
   fill_context(predictor, &q);
-  if (request)
+  if (request) {
     key = hearth__cache_key_of(request,
                                (uint64_t)predictor->options.settings.seed,
                                predictor->residents_version);
+  }
   pthread_mutex_unlock(&predictor->lock);
   answer(predictor, &q, &key);
   pthread_mutex_lock(&predictor->lock);
-  if (q.fallback)
+  if (q.fallback) {
     fall_back(predictor, model);
-  else
+  } else {
     adopt(predictor, &q, background, out);
-  if (out)
+  }
+  if (out) {
     conclude(&q, out);
+  }
   if (!q.cached) {
     predictor->metrics.failing = q.failed;
     predictor->metrics.counts.plugin_failures += q.failed != 0;

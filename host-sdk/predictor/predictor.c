@@ -14,8 +14,9 @@ int64_t hearth__now(const hearth_predictor *predictor) {
   const hearth_predictor_options *options = &predictor->options;
   struct timespec now;
 
-  if (options->now_ms)
+  if (options->now_ms) {
     return options->now_ms(options->clock_user);
+  }
   clock_gettime(CLOCK_REALTIME, &now);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
@@ -31,8 +32,9 @@ int hearth__background(const hearth_predictor *predictor) {
   const hearth_predictor_options *options = &predictor->options;
   double limit = options->settings.max_cpu_percent;
 
-  if (!options->settings.background_warmup_enabled)
+  if (!options->settings.background_warmup_enabled) {
     return 0;
+  }
   return limit < 0 || !options->cpu_percent ||
          options->cpu_percent(options->clock_user) <= limit;
 }
@@ -43,8 +45,9 @@ double hearth__memory_mb(const hearth_predictor *predictor) {
           ? predictor->host->get_extension(predictor->host, HEARTH_EXT_MEMORY)
           : NULL;
 
-  if (!memory || !memory->used)
+  if (!memory || !memory->used) {
     return -1;
+  }
   return (double)memory->used(predictor->host) / (1024 * 1024);
 }
 
@@ -52,20 +55,27 @@ double hearth__memory_mb(const hearth_predictor *predictor) {
 static const char *problem(const hearth_predictor_options *options) {
   const hearth_settings *settings = &options->settings;
 
-  if (!options->library)
+  if (!options->library) {
     return "give the plugin's library";
-  if (!options->orchestrator.load || !options->orchestrator.unload)
+  }
+  if (!options->orchestrator.load || !options->orchestrator.unload) {
     return "give the orchestrator's load and unload";
+  }
   if (!(settings->prediction_threshold >= 0 &&
-        settings->prediction_threshold <= 1))
+        settings->prediction_threshold <= 1)) {
     return "prediction_threshold must be within 0 and 1";
-  if (settings->max_warm_models < -1 || settings->max_warm_models > UINT32_MAX)
+  }
+  if (settings->max_warm_models < -1 ||
+      settings->max_warm_models > UINT32_MAX) {
     return "max_warm_models must be -1 or a count";
+  }
   if (settings->prediction_cache_ttl_seconds < 0 ||
-      settings->prediction_cache_ttl_seconds > INT32_MAX)
+      settings->prediction_cache_ttl_seconds > INT32_MAX) {
     return "prediction_cache_ttl_seconds must be within 0 and 2^31";
-  if (!(options->budget_mb <= 1e12))
+  }
+  if (!(options->budget_mb <= 1e12)) {
     return "budget_mb must be at most 1e12";
+  }
   return NULL;
 }
 
@@ -75,12 +85,14 @@ static hearth_status make_pool(hearth_predictor *predictor) {
   hearth_pool_options pool;
 
   hearth_pool_options_init(&pool);
-  if (options->budget_mb > 0)
+  if (options->budget_mb > 0) {
     pool.budget_kb = (int64_t)(options->budget_mb * 1024);
+  }
   pool.lanes = options->load_lanes;
   pool.keep_alive = options->settings.idle_price >= 0;
-  if (options->settings.max_warm_models > 0)
+  if (options->settings.max_warm_models > 0) {
     pool.max_warm = (uint32_t)options->settings.max_warm_models;
+  }
   pool.speculation_share = options->settings.speculation_share;
   return hearth_pool_new(&memory, &pool, &predictor->pool);
 }
@@ -92,10 +104,12 @@ static hearth_status make_host(hearth_predictor *predictor) {
   hearth_status status;
 
   predictor->host = predictor->options.host;
-  if (predictor->host)
+  if (predictor->host) {
     return HEARTH_OK;
-  if (cap > 0 && cap < 1e12)
+  }
+  if (cap > 0 && cap < 1e12) {
     host.memory_cap = (uint64_t)(cap * 1024 * 1024);
+  }
   status = hearth_host_new(&host, &predictor->own_host);
   predictor->host = predictor->own_host;
   return status;
@@ -114,34 +128,21 @@ static hearth_status make_parts(hearth_predictor *predictor) {
   uint64_t seed = (uint64_t)options->settings.seed;
   int64_t ttl_s = options->settings.prediction_cache_ttl_seconds;
 
-  predictor->pool_id = copy_text(options->pool_id ? options->pool_id
-                                                  : "default");
+  predictor->pool_id =
+      copy_text(options->pool_id ? options->pool_id : "default");
   predictor->names = hearth_names_new(&memory, seed, CATALOG_LIMIT);
   predictor->groups = hearth_names_new(&memory, seed, CATALOG_LIMIT);
   predictor->ledger = hearth__ledger_new(seed);
-  if (ttl_s > 0)
+  if (ttl_s > 0) {
     predictor->cache = hearth__cache_new(
         options->cache_entries ? options->cache_entries : CACHE_ENTRIES,
         ttl_s * 1000);
+  }
   if (!predictor->pool_id || !predictor->names || !predictor->groups ||
-      !predictor->ledger || (ttl_s > 0 && !predictor->cache))
+      !predictor->ledger || (ttl_s > 0 && !predictor->cache)) {
     return HEARTH_NO_MEMORY;
+  }
   return make_host(predictor);
-}
-
-/* Room to tell of every model. */
-static hearth_status reserve_residents(hearth_predictor *predictor) {
-  hearth_resident *residents;
-
-  if (predictor->count <= predictor->residents_cap)
-    return HEARTH_OK;
-  residents = realloc(predictor->residents,
-                      predictor->count * sizeof(*residents));
-  if (!residents)
-    return HEARTH_NO_MEMORY;
-  predictor->residents = residents;
-  predictor->residents_cap = predictor->count;
-  return HEARTH_OK;
 }
 
 static hearth_status make_instance(hearth_predictor *predictor, char *err,
@@ -149,9 +150,8 @@ static hearth_status make_instance(hearth_predictor *predictor, char *err,
   const hearth_predictor_options *options = &predictor->options;
   hearth_instance_options instance = {predictor->host, {NULL, 0}};
   hearth_output config = {0};
-  hearth_status status =
-      hearth_settings_to_config(&options->settings, options->models,
-                                options->model_count, &config);
+  hearth_status status = hearth_settings_to_config(
+      &options->settings, options->models, options->model_count, &config);
 
   if (status == HEARTH_OK) {
     instance.config.data = config.data;
@@ -193,8 +193,9 @@ hearth_status hearth_predictor_create(const hearth_predictor_options *options,
   }
   hearth__tell(err, err_cap, "no memory for a predictor");
   predictor = calloc(1, sizeof(*predictor));
-  if (!predictor)
+  if (!predictor) {
     return HEARTH_NO_MEMORY;
+  }
   predictor->options = *options;
   predictor->review_at_ms = HEARTH_NEVER;
   if (!init_locks(predictor)) {
@@ -202,29 +203,39 @@ hearth_status hearth_predictor_create(const hearth_predictor_options *options,
     return HEARTH_NO_MEMORY;
   }
   status = make_parts(predictor);
-  if (status == HEARTH_OK)
+  if (status == HEARTH_OK) {
     status = make_pool(predictor);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_BAD_ARG) {
+    hearth__tell(err, err_cap,
+                 "hearth_predictor_create: the pool can't work "
+                 "with these settings");
+  }
+  if (status == HEARTH_OK) {
     status = hearth__models_take(predictor, options->models,
                                  options->model_count, err, err_cap);
-  if (status == HEARTH_OK)
-    status = reserve_residents(predictor);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     status = make_instance(predictor, err, err_cap);
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     status = hearth__resync(predictor);
+  }
   if (status != HEARTH_OK) {
     hearth_predictor_destroy(predictor);
     return status;
   }
   hearth__tell(err, err_cap, "%s", "");
+  predictor->options.library = NULL; /* borrowed until now */
+  predictor->options.models = NULL;
   *out = predictor;
   return HEARTH_OK;
 }
 
 void hearth_predictor_destroy(hearth_predictor *predictor) {
-  if (!predictor)
+  if (!predictor) {
     return;
+  }
   hearth_instance_destroy(predictor->instance);
   hearth_host_free(predictor->own_host);
   hearth_pool_free(predictor->pool);
@@ -232,8 +243,9 @@ void hearth_predictor_destroy(hearth_predictor *predictor) {
   hearth_names_free(predictor->groups);
   hearth__ledger_free(predictor->ledger);
   hearth__cache_free(predictor->cache);
-  for (uint32_t i = 0; i < predictor->count; ++i)
+  for (uint32_t i = 0; i < predictor->count; ++i) {
     free(predictor->models[i].name);
+  }
   free(predictor->models);
   free(predictor->residents);
   free(predictor->pool_id);
@@ -258,26 +270,33 @@ int64_t hearth_predictor_next_ms(hearth_predictor *predictor) {
   pthread_mutex_lock(&predictor->lock);
   next = hearth_pool_next_expiry(predictor->pool);
   at = hearth_pool_next_start(predictor->pool);
-  if (at < next)
+  if (at < next) {
     next = at;
+  }
   if (predictor->options.settings.background_warmup_enabled &&
-      predictor->review_at_ms < next)
+      predictor->review_at_ms < next) {
     next = predictor->review_at_ms;
+  }
   pthread_mutex_unlock(&predictor->lock);
   return next;
 }
 
 void hearth_predictor_tick(hearth_predictor *predictor) {
+  int wanted = predictor->options.settings.background_warmup_enabled;
   int due;
 
-  if (hearth__background(predictor)) {
-    pthread_mutex_lock(&predictor->lock);
-    due = hearth__now(predictor) >= predictor->review_at_ms;
-    if (due)
-      predictor->review_at_ms = HEARTH_NEVER;
-    pthread_mutex_unlock(&predictor->lock);
-    if (due)
-      hearth__plan(predictor, NULL, HEARTH_REASON_TICK, HEARTH_NO_MODEL, NULL);
+  /* A busy machine's background work waits for a later tick. */
+  if (wanted && !hearth__background(predictor)) {
+    return;
+  }
+  pthread_mutex_lock(&predictor->lock);
+  due = wanted && hearth__now(predictor) >= predictor->review_at_ms;
+  if (due) {
+    predictor->review_at_ms = HEARTH_NEVER;
+  }
+  pthread_mutex_unlock(&predictor->lock);
+  if (due) {
+    hearth__plan(predictor, NULL, HEARTH_REASON_TICK, HEARTH_NO_MODEL, NULL);
   }
   hearth__act(predictor);
 }

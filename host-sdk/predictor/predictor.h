@@ -15,18 +15,18 @@
 
 /* A model; its number is that of the names and of the pool. */
 typedef struct hearth__model {
-  char *name;        /* owned; never moves, so that predictions can point to it */
-  int32_t listed;    /* in the catalog now */
-  int32_t adopt;     /* it is loaded already: its load is only booked */
-  int32_t in_load;   /* the orchestrator's load runs for it */
-  uint32_t losses;   /* loads that failed so far */
-  uint64_t load;     /* the load under way, 0: none; numbers are never reused */
+  char *name;      /* owned; never moves, so that predictions can point to it */
+  int32_t listed;  /* in the catalog now */
+  int32_t adopt;   /* it is loaded already: its load is only booked */
+  int32_t in_load; /* the orchestrator's load runs for it */
+  uint32_t losses; /* loads that failed so far */
+  uint64_t load;   /* the load under way, 0: none; numbers are never reused */
   uint64_t reported; /* the load that was last reported from outside */
   int64_t load_began_ms;
 } hearth__model;
 
-/* Four locks, taken in this order; nobody holds one while the orchestrator loads:
-     planning  one question to the plugin at a time, and what it is put in
+/* Four locks, taken in this order; nobody holds one while the orchestrator
+   loads: planning  one question to the plugin at a time, and what it is put in
      acting    unloads, and the order in which actions are taken from the pool;
                waits if a model's cancelled load has not returned yet
      lock      the pool, models, ledger, metrics: held for moments, never while
@@ -42,8 +42,7 @@ struct hearth_predictor {
   pthread_mutex_t planning;
   hearth_output context, answer;
   hearth__cache *cache;
-  hearth_resident *residents; /* room for a whole catalog */
-  uint32_t residents_cap;
+  hearth_resident *residents; /* `cap` of them: room for a whole catalog */
   int32_t resync; /* tell the plugin all residents, with the next question */
 
   pthread_mutex_t acting;

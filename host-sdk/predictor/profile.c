@@ -8,19 +8,21 @@
 hearth_status hearth_settings_init(hearth_settings *settings,
                                    const char *profile) {
 #define PROFILE(name, threshold, window, rate, warm, background, ttl)          \
-  {#name, {threshold, window, rate, warm, -1, -1, background, ttl, -1, 1, -1,  \
-           -1, 0}},
+  {#name,                                                                      \
+   {threshold, window, rate, warm, -1, -1, background, ttl, -1, 1, -1, -1,     \
+    0}},
   static const struct {
     const char *name;
     hearth_settings settings;
   } profiles[] = {HEARTH_PROFILES(PROFILE)};
 #undef PROFILE
 
-  for (size_t i = 0; i < sizeof(profiles) / sizeof(*profiles); ++i)
+  for (size_t i = 0; i < sizeof(profiles) / sizeof(*profiles); ++i) {
     if (profile && strcmp(profiles[i].name, profile) == 0) {
       *settings = profiles[i].settings;
       return HEARTH_OK;
     }
+  }
   return HEARTH_BAD_ARG;
 }
 
@@ -50,8 +52,9 @@ hearth_status hearth__encode(const hearth_schema *schema, const void *message,
 
   hearth__sink_init(&sink, out);
   status = hearth_encode(schema, message, &sink.base);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     out->len = 0;
+  }
   return status;
 }
 
@@ -62,8 +65,9 @@ hearth_status hearth_settings_to_config(const hearth_settings *settings,
   hearth_config config;
   hearth_status status;
 
-  if (!catalog)
+  if (!catalog) {
     return HEARTH_NO_MEMORY;
+  }
   hearth__catalog_fill(catalog, models, count);
   hearth_message_init(&hearth_config_schema, &config);
   config.prediction_threshold = settings->prediction_threshold;

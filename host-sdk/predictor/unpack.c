@@ -14,8 +14,9 @@ typedef struct writer {
 static const char *copy(writer *to, hearth_str text) {
   char *start = to->at;
 
-  if (!text.data)
+  if (!text.data) {
     return NULL;
+  }
   memcpy(start, text.data, (size_t)text.len);
   start[text.len] = 0;
   to->at += text.len + 1;
@@ -47,8 +48,9 @@ static void copy_user(writer *to, const hearth_user *user,
   out->session_ms = user->session_ms;
   out->recent_activities = block->activities;
   out->recent_activity_count = kept(&user->recent_activities);
-  for (uint32_t i = 0; i < out->recent_activity_count; ++i)
+  for (uint32_t i = 0; i < out->recent_activity_count; ++i) {
     block->activities[i] = copy(to, activities[i]);
+  }
   out->preferences = block->preferences;
   out->preference_count = kept(&user->preferences);
   for (uint32_t i = 0; i < out->preference_count; ++i) {
@@ -68,8 +70,9 @@ static void copy_project(writer *to, const hearth_project *project,
   out->complexity_score = project->complexity_score;
   out->recent_changes = block->changes;
   out->recent_change_count = kept(&project->recent_changes);
-  for (uint32_t i = 0; i < out->recent_change_count; ++i)
+  for (uint32_t i = 0; i < out->recent_change_count; ++i) {
     block->changes[i] = copy(to, changes[i]);
+  }
 }
 
 hearth_status hearth_request_from_context(hearth_bytes bytes,
@@ -85,8 +88,9 @@ hearth_status hearth_request_from_context(hearth_bytes bytes,
   hearth_message_init(&hearth_context_schema, &context);
   hearth__lists_lend(&lists, &context.user, &context.project);
   status = hearth_decode(&hearth_context_schema, bytes, &context, err, err_cap);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   block = malloc(sizeof(*block) + (size_t)bytes.len + TEXTS);
   if (!block) {
     hearth__tell(err, err_cap, "no memory for a request");
@@ -142,8 +146,9 @@ hearth_status hearth_prediction_from_model_set(hearth_bytes bytes,
   set.models.items = models;
   set.models.cap = HEARTH_PREDICTION_CAP;
   status = hearth_decode(&hearth_model_set_schema, bytes, &set, err, err_cap);
-  if (status != HEARTH_OK)
+  if (status != HEARTH_OK) {
     return status;
+  }
   if (set.request_id.len >= HEARTH_ID_CAP) {
     hearth__tell(err, err_cap, "ModelSet.request_id: longer than %d bytes",
                  HEARTH_ID_CAP - 1);
@@ -155,9 +160,10 @@ hearth_status hearth_prediction_from_model_set(hearth_bytes bytes,
     return HEARTH_NO_MEMORY;
   }
   to.at = block->texts;
-  if (set.request_id.len)
+  if (set.request_id.len) {
     memcpy(block->prediction.prediction_id, set.request_id.data,
            (size_t)set.request_id.len);
+  }
   block->prediction.confidence_score = set.confidence < 0 ? 0 : set.confidence;
   block->prediction.cold_starts_avoided =
       set.performance_impact.cold_starts_avoided;

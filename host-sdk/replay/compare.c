@@ -25,6 +25,7 @@ typedef struct crew { /* what the threads share */
   char *err;
   uint64_t err_cap;
   int several; /* visible runs: log names need a label */
+  uint32_t leader; /* the first cell of the setting with strips */
 } crew;
 
 typedef struct worker { /* one replay of the crew */
@@ -115,6 +116,29 @@ static char *log_path(const crew *c, const char *path, uint32_t cell) {
   return out;
 }
 
+uint32_t hearth_comparison_strip_setting(const hearth_comparison *comparison) {
+  uint32_t budgets = 0, first = 0;
+  for (uint32_t s = comparison->setting_count; s-- > 0;) {
+    if (comparison->settings[s].idle_price <= 0) {
+      budgets++;
+      first = s;
+    }
+  }
+  return budgets == 0 ? 0 : first + (budgets - 1) / 2;
+}
+
+/* Strips show the first policy that applies beside the best simple rule, which
+   is known only at the end. */
+static int wants_strip(const crew *c, uint32_t cell) {
+  const hearth_comparison *comparison = c->comparison;
+  const uint32_t policies = comparison->policies->count;
+  return c->options->strips &&
+         cell / policies == hearth_comparison_strip_setting(comparison) &&
+         (cell == c->leader ||
+          (comparison->policies->items[cell % policies].roles &
+           HEARTH_POLICY_SIMPLE));
+}
+
 static void run_cell(crew *c, uint32_t cell) {
   hearth_comparison *comparison = c->comparison;
   const uint32_t policies = comparison->policies->count;
@@ -132,6 +156,7 @@ static void run_cell(crew *c, uint32_t cell) {
       .plan_path = plans,
       .timing = c->options->timing,
       .horizons = !(policy->roles & HEARTH_POLICY_HIDDEN),
+      .strip = wants_strip(c, cell),
       .progress = progressed,
       .user = &w};
   char err[1024] = "";
@@ -190,6 +215,11 @@ static void plan_cells(crew *c) {
     }
   }
   c->several = visible > 1;
+  c->leader = hearth_comparison_strip_setting(comparison) * policies;
+  while (c->leader < comparison->setting_count * policies &&
+         !comparison->cells[c->leader].applies) {
+    c->leader++;
+  }
 }
 
 static void run_crew(crew *c) {

@@ -36,6 +36,7 @@ typedef struct hearth_comparison {
 typedef struct hearth_compare_options {
   const char *log_path, *plan_path; /* NULL: none; see hearth_compare */
   int timing;
+  int strips; /* record what was warm when, for a report */
   unsigned threads; /* replays at a time; 0: one a processor */
   /* Called from any thread, never two at a time; may be NULL. */
   void (*progress)(void *user, uint64_t done, uint64_t total);
@@ -55,6 +56,10 @@ double hearth_budget_of_share(const hearth_models *models, double share);
 hearth_status hearth_compare(hearth_comparison *comparison,
                              const hearth_compare_options *options,
                              const char **failed, char *err, uint64_t err_cap);
+/* The setting whose strips are recorded: the middle one of the budgets, else the
+   first. */
+uint32_t hearth_comparison_strip_setting(const hearth_comparison *comparison);
+
 void hearth_comparison_free(hearth_comparison *comparison);
 
 hearth_cell *hearth_comparison_cell(const hearth_comparison *comparison,

@@ -19,6 +19,8 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/json.c \
   host-sdk/replay/log.c \
   host-sdk/replay/log.h \
+  host-sdk/replay/meaning.c \
+  host-sdk/replay/meaning.h \
   host-sdk/replay/messenger.c \
   host-sdk/replay/messenger.h \
   host-sdk/replay/plan.h \
@@ -27,12 +29,23 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/present.h \
   host-sdk/replay/replay.c \
   host-sdk/replay/replay.h \
+  host-sdk/replay/report/bars.c \
+  host-sdk/replay/report/figures.c \
+  host-sdk/replay/report/frontier.c \
+  host-sdk/replay/report/page.h \
+  host-sdk/replay/report/report.c \
+  host-sdk/replay/report/style.c \
+  host-sdk/replay/report/svg.c \
+  host-sdk/replay/report/svg.h \
+  host-sdk/replay/report/warm.c \
   host-sdk/replay/result.c \
   host-sdk/replay/result.h \
   host-sdk/replay/scores.c \
   host-sdk/replay/scores.h \
   host-sdk/replay/stopwatch.c \
   host-sdk/replay/stopwatch.h \
+  host-sdk/replay/strip.c \
+  host-sdk/replay/strip.h \
   host-sdk/replay/table.c
 host_sdk_replay_libreplay_la_LIBADD = \
   host-sdk/replay/input/libinput.la \

@@ -22,6 +22,7 @@ typedef struct run {
   hearth_sim *sim;
   hearth_costs *costs;
   hearth_scores *scores;
+  hearth_strip *strip; /* NULL: not wanted */
   hearth_horizons horizons;
   hearth_log events, plans;
   hearth_status failed; /* of the plugin, within the sim's listener */
@@ -33,6 +34,7 @@ typedef struct run {
 static void listen(void *user, const hearth_sim_event *event) {
   run *r = user;
   hearth_costs_event(r->costs, event);
+  hearth_strip_event(r->strip, event);
   hearth_log_event(&r->events, event);
   if (r->failed == HEARTH_OK) {
     r->failed = hearth_messenger_event(r->messenger, event);
@@ -94,6 +96,7 @@ static hearth_status hold_request(run *r, uint32_t i) {
   hearth_scores_request(r->scores, i, plan, found);
   adopt(r, now, plan);
   hearth_costs_request(r->costs, now, model, found);
+  hearth_strip_request(r->strip, now, model, found);
   status = both(r, hearth_sim_request(r->sim, now, model, given < 0 ? 0 : given,
                                       i, &found));
   if (status == HEARTH_OK) {
@@ -269,8 +272,13 @@ static hearth_status prepare(run *r, hearth_library *library, char *err,
   if (status == HEARTH_OK) {
     r->costs = hearth_costs_new(o->models, o->trace->count, end);
     r->scores = hearth_scores_new(o->trace, o->models->count, threshold);
-    status = r->costs == NULL || r->scores == NULL ? HEARTH_NO_MEMORY
-                                                   : HEARTH_OK;
+    r->strip = o->strip
+                   ? hearth_strip_new(&o->trace->memory, o->trace, o->uses)
+                   : NULL;
+    status = r->costs == NULL || r->scores == NULL ||
+                     (o->strip && r->strip == NULL)
+                 ? HEARTH_NO_MEMORY
+                 : HEARTH_OK;
   }
   if (status == HEARTH_OK) {
     status = hearth_log_open(&r->events, o->log_path, HEARTH_LOG_EVENTS,
@@ -294,6 +302,9 @@ static hearth_status report(run *r, hearth_result *result) {
     hearth_horizons_report(&r->horizons, result);
     result->plugin_bytes = hearth_messenger_plugin_bytes(r->messenger);
     hearth_messenger_times(r->messenger, &result->prepare, &result->record);
+    hearth_strip_finish(r->strip);
+    result->strip = r->strip;
+    r->strip = NULL;
   } else {
     hearth_result_free(result);
   }
@@ -305,6 +316,7 @@ static void clean(run *r) {
   hearth_messenger_free(r->messenger);
   hearth_costs_free(r->costs);
   hearth_scores_free(r->scores);
+  hearth_strip_free(r->strip);
   hearth_horizons_free(&r->horizons);
 }
 

@@ -17,6 +17,7 @@ typedef struct hearth_replay_options {
   const char *plan_path; /* plans; NULL: none */
   int timing;            /* measure what deciding costs */
   int horizons;          /* score predict/1 */
+  int strip;             /* record what was warm when */
   /* Called now and then with how many requests are done; may be NULL. */
   void (*progress)(void *user, uint64_t done);
   void *user;

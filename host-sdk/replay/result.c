@@ -12,6 +12,8 @@ void hearth_result_free(hearth_result *result) {
     free((char *)(uintptr_t)result->tasks[i].task);
   }
   free(result->tasks);
+  hearth_strip_free(result->strip);
+  result->strip = NULL;
   result->tasks = NULL;
   result->task_count = 0;
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "host-sdk/replay/strip.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* Where a replay takes place: a memory budget, or a price of idle memory. */
@@ -62,6 +63,7 @@ typedef struct hearth_result {
   hearth_horizon_score horizon[HEARTH_HORIZONS];
   double availability;
   uint64_t plugin_bytes;
+  hearth_strip *strip; /* owned; NULL: not asked for */
   /* --timing */
   double seconds;
   hearth_call_times prepare, record;

@@ -2,8 +2,8 @@
    A comparison as tables on a terminal. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
+#include "host-sdk/replay/meaning.h"
 #include "host-sdk/replay/present.h"
 
 enum { CELL = 32 };
@@ -15,32 +15,6 @@ static const char *number(double value, int decimals, char out[CELL]) {
   }
   snprintf(out, CELL, "%.*f", decimals, value);
   return out;
-}
-
-/* The best fixed time-out in hindsight stands for all thirteen. */
-static int is_shown(const hearth_comparison *comparison, uint32_t s,
-                    uint32_t p) {
-  const hearth_policy *policy = &comparison->policies->items[p];
-  if (!hearth_comparison_cell(comparison, s, p)->applies ||
-      (policy->roles & HEARTH_POLICY_HIDDEN)) {
-    return 0;
-  }
-  if (strncmp(policy->name, "ttl-", 4) != 0 ||
-      !(policy->roles & HEARTH_POLICY_SIMPLE)) {
-    return 1;
-  }
-  const hearth_setting *setting = &comparison->settings[s];
-  const double mine = hearth_judged(
-      setting, &hearth_comparison_cell(comparison, s, p)->result);
-  for (uint32_t k = 0; k < comparison->policies->count; k++) {
-    const hearth_cell *cell = hearth_comparison_cell(comparison, s, k);
-    if (cell->applies &&
-        strncmp(comparison->policies->items[k].name, "ttl-", 4) == 0 &&
-        hearth_judged(setting, &cell->result) < mine) {
-      return strcmp(policy->name, "ttl-300") == 0; /* the usual default */
-    }
-  }
-  return 1;
 }
 
 static void row(const hearth_comparison *comparison, uint32_t s, uint32_t p,
@@ -91,7 +65,7 @@ static void timing_rows(const hearth_comparison *comparison, FILE *out) {
     char label[CELL];
     hearth_setting_label(&comparison->settings[s], label, sizeof label);
     for (uint32_t p = 0; p < comparison->policies->count; p++) {
-      if (!is_shown(comparison, s, p)) {
+      if (!hearth_is_shown(comparison, s, p)) {
         continue;
       }
       const hearth_result *r =
@@ -104,53 +78,6 @@ static void timing_rows(const hearth_comparison *comparison, FILE *out) {
   }
 }
 
-/* Where the load lanes are busy nearly all the time, no order of eviction can
-   help; EVALUATION leaves such a setting out of means. */
-static int is_saturated(const hearth_comparison *comparison, uint32_t s) {
-  const hearth_trace *trace = comparison->trace;
-  const hearth_setting *setting = &comparison->settings[s];
-  if (setting->load_lanes == 0 || trace->count < 2) {
-    return 0;
-  }
-  const hearth_result *best =
-      &hearth_comparison_cell(comparison, s,
-                              comparison->yardsticks[s].clairvoyant_policy)
-           ->result;
-  return best->requests > 0 && (double)best->delayed > 10.0 * (double)best->cold;
-}
-
-static void meaning(const hearth_comparison *comparison, FILE *out) {
-  const hearth_policies *policies = comparison->policies;
-  double ours = 0, best = 0;
-  uint32_t n = 0;
-  if (policies->count == 0 ||
-      (policies->items[0].roles &
-       (HEARTH_POLICY_SIMPLE | HEARTH_POLICY_CLAIRVOYANT))) {
-    return;
-  }
-  for (uint32_t s = 0; s < comparison->setting_count; s++) {
-    if (comparison->settings[s].idle_price <= 0 &&
-        !is_saturated(comparison, s)) {
-      ours +=
-          hearth_comparison_cell(comparison, s, 0)->result.cold_wait_s;
-      best += comparison->yardsticks[s].best;
-      n++;
-    }
-  }
-  if (n == 0 || best <= 0) {
-    return;
-  }
-  fprintf(out,
-          "\nWith the same memory, requests under %s waited %.0f s for models "
-          "to load, against\n%.0f s under the best simple rule of each budget: "
-          "%.1f %% %s.  'gap' is the share of the\nway from that rule to a "
-          "clairvoyant that loads on demand: 0 is no gain, 1 is as good as\n"
-          "knowing the future, and more is possible, since a prewarm can do "
-          "what it can't.\n",
-          policies->items[0].name, ours, best,
-          100.0 * fabs(best - ours) / best, ours <= best ? "less" : "more");
-}
-
 void hearth_present_table(const hearth_comparison *comparison, int timing,
                           FILE *out) {
   fprintf(out, "%s: %" PRIu32 " requests, %" PRIu32 " models\n",
@@ -159,7 +86,7 @@ void hearth_present_table(const hearth_comparison *comparison, int timing,
   for (uint32_t s = 0; s < comparison->setting_count; s++) {
     heading(comparison, s, out);
     for (uint32_t p = 0; p < comparison->policies->count; p++) {
-      if (is_shown(comparison, s, p)) {
+      if (hearth_is_shown(comparison, s, p)) {
         row(comparison, s, p, out);
       }
     }
@@ -167,5 +94,9 @@ void hearth_present_table(const hearth_comparison *comparison, int timing,
   if (timing) {
     timing_rows(comparison, out);
   }
-  meaning(comparison, out);
+  char text[1024];
+  hearth_meaning(comparison, text, sizeof text);
+  if (text[0] != '\0') {
+    fprintf(out, "\n%s\n", text);
+  }
 }

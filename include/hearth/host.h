@@ -127,10 +127,9 @@ typedef struct hearth_instance_options {
 /* Create an instance of a plugin.  It holds its library, which may be closed
    before.  HEARTH_UNSUPPORTED if the plugin requires an extension that the host
    lacks; else the plugin's own status.  `options` may be NULL. */
-HEARTH_EXPORT hearth_status
-hearth_instance_create(hearth_library *library,
-                       const hearth_instance_options *options,
-                       hearth_instance **out, char *err, uint64_t err_cap);
+HEARTH_EXPORT hearth_status hearth_instance_create(
+    hearth_library *library, const hearth_instance_options *options,
+    hearth_instance **out, char *err, uint64_t err_cap);
 /* No call may be running. */
 HEARTH_EXPORT void hearth_instance_destroy(hearth_instance *instance);
 
@@ -143,29 +142,23 @@ hearth_instance_entry(const hearth_instance *instance);
 
    An answer is in `out` only with HEARTH_OK; with any other status out->len is
    0.  A plugin that writes past the limit gets HEARTH_LIMIT, whatever it
-   returns; one that returns a status that is none, or says OK and wrote nothing,
-   HEARTH_INTERNAL. */
-HEARTH_EXPORT hearth_status
-hearth_instance_set_catalog(hearth_instance *instance, const hearth_call *call,
-                            hearth_bytes catalog);
-HEARTH_EXPORT hearth_status
-hearth_instance_prepare_models(hearth_instance *instance,
-                               const hearth_call *call, hearth_bytes context,
-                               hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_instance_get_model_metadata(hearth_instance *instance,
-                                   const hearth_call *call, hearth_bytes query,
-                                   hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_instance_record_outcome(hearth_instance *instance,
-                               const hearth_call *call, hearth_bytes outcome);
+   returns; one that returns a status that is none, or says OK and wrote
+   nothing, HEARTH_INTERNAL. */
+HEARTH_EXPORT hearth_status hearth_instance_set_catalog(
+    hearth_instance *instance, const hearth_call *call, hearth_bytes catalog);
+HEARTH_EXPORT hearth_status hearth_instance_prepare_models(
+    hearth_instance *instance, const hearth_call *call, hearth_bytes context,
+    hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_instance_get_model_metadata(
+    hearth_instance *instance, const hearth_call *call, hearth_bytes query,
+    hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_instance_record_outcome(
+    hearth_instance *instance, const hearth_call *call, hearth_bytes outcome);
 /* HEARTH_UNSUPPORTED without HEARTH_CAP_STATE. */
-HEARTH_EXPORT hearth_status
-hearth_instance_save_state(hearth_instance *instance, const hearth_call *call,
-                           hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_instance_load_state(hearth_instance *instance, const hearth_call *call,
-                           hearth_bytes state);
+HEARTH_EXPORT hearth_status hearth_instance_save_state(
+    hearth_instance *instance, const hearth_call *call, hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_instance_load_state(
+    hearth_instance *instance, const hearth_call *call, hearth_bytes state);
 
 /* An extension of the plugin: a struct that begins with its size, which is at
    least `min_size`; NULL where there is none.  Its functions are to be called
@@ -174,13 +167,16 @@ HEARTH_EXPORT const void *
 hearth_instance_get_extension(hearth_instance *instance, const char *id,
                               uint32_t min_size);
 
-/* The calls of the extensions; HEARTH_UNSUPPORTED where the plugin has it not. */
-HEARTH_EXPORT hearth_status
-hearth_instance_predict(hearth_instance *instance, const hearth_call *call,
-                        hearth_bytes context, hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_instance_explain(hearth_instance *instance, const hearth_call *call,
-                        hearth_bytes context, hearth_output *out);
+/* The calls of the extensions; HEARTH_UNSUPPORTED where the plugin has it not.
+ */
+HEARTH_EXPORT hearth_status hearth_instance_predict(hearth_instance *instance,
+                                                    const hearth_call *call,
+                                                    hearth_bytes context,
+                                                    hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_instance_explain(hearth_instance *instance,
+                                                    const hearth_call *call,
+                                                    hearth_bytes context,
+                                                    hearth_output *out);
 /* Metric `index`, from 0; HEARTH_NO_OPINION past the end. */
 HEARTH_EXPORT hearth_status hearth_instance_metric(hearth_instance *instance,
                                                    uint32_t index,

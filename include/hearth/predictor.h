@@ -60,7 +60,8 @@ typedef struct hearth_model {
 /* ---- Settings ---- */
 
 /* X(name, prediction_threshold, usage_window_seconds, learning_rate,
-     max_warm_models, background_warmup_enabled, prediction_cache_ttl_seconds) */
+     max_warm_models, background_warmup_enabled, prediction_cache_ttl_seconds)
+ */
 #define HEARTH_PROFILES(X)                                                     \
   X(replay, 0.0, 7200, 0.05, -1, 1, 0)                                         \
   X(production, 0.8, 7200, 0.05, 3, 1, 600)                                    \
@@ -73,8 +74,9 @@ typedef struct hearth_settings {
   double prediction_threshold;
   int64_t usage_window_seconds; /* of the past that the plugin weighs most */
   double learning_rate;         /* of the plugin */
-  int64_t max_warm_models; /* loaded ahead while fewer than these are; -1: any */
-  double max_memory_mb;    /* the plugin's own; past it its allocations fail */
+  int64_t
+      max_warm_models;  /* loaded ahead while fewer than these are; -1: any */
+  double max_memory_mb; /* the plugin's own; past it its allocations fail */
   /* While hearth_predictor_options.cpu_percent is over it, nothing is loaded in
      the background; -1: no limit. */
   double max_cpu_percent;
@@ -88,7 +90,7 @@ typedef struct hearth_settings {
   int64_t prediction_cache_ttl_seconds;
   int64_t data_retention_seconds; /* of the plugin; -1: for ever */
   double decay_rate;              /* of the plugin; 1: its own */
-  double idle_price;        /* GB*s held idle worth a second of wait; -1: none */
+  double idle_price; /* GB*s held idle worth a second of wait; -1: none */
   double speculation_share; /* of the time of the load lanes; -1: any */
   int64_t seed;
 } hearth_settings;
@@ -97,16 +99,16 @@ typedef struct hearth_settings {
 HEARTH_EXPORT hearth_status hearth_settings_init(hearth_settings *settings,
                                                  const char *profile);
 
-/* The settings, and a catalog, as a Config message for hearth_instance_create. */
-HEARTH_EXPORT hearth_status
-hearth_settings_to_config(const hearth_settings *settings,
-                          const hearth_model *models, uint32_t count,
-                          hearth_output *out);
+/* The settings, and a catalog, as a Config message for hearth_instance_create.
+ */
+HEARTH_EXPORT hearth_status hearth_settings_to_config(
+    const hearth_settings *settings, const hearth_model *models, uint32_t count,
+    hearth_output *out);
 
 /* ---- A predictor ---- */
 
 typedef struct hearth_predictor_options {
-  hearth_library *library;   /* shared; may be closed at once */
+  hearth_library *library;    /* shared; may be closed at once */
   const hearth_model *models; /* copied */
   uint32_t model_count;
   hearth_orchestrator orchestrator; /* copied */
@@ -140,15 +142,16 @@ HEARTH_EXPORT void hearth_predictor_destroy(hearth_predictor *predictor);
 HEARTH_EXPORT hearth_instance *
 hearth_predictor_instance(hearth_predictor *predictor);
 
-/* Replace the catalog.  Models that are gone from it are not loaded any more. */
-HEARTH_EXPORT hearth_status
-hearth_predictor_set_models(hearth_predictor *predictor,
-                            const hearth_model *models, uint32_t count,
-                            char *err, uint64_t err_cap);
+/* Replace the catalog.  Models that are gone from it are not loaded any more.
+ */
+HEARTH_EXPORT hearth_status hearth_predictor_set_models(
+    hearth_predictor *predictor, const hearth_model *models, uint32_t count,
+    char *err, uint64_t err_cap);
 
 /* Take over what the orchestrator lists: models that came or went without the
    predictor, after a restart of the server for example. */
-HEARTH_EXPORT hearth_status hearth_predictor_resync(hearth_predictor *predictor);
+HEARTH_EXPORT hearth_status
+hearth_predictor_resync(hearth_predictor *predictor);
 
 /* ---- Requests and predictions ---- */
 
@@ -156,8 +159,12 @@ enum { HEARTH_ID_CAP = 128, HEARTH_PREDICTION_CAP = 64 };
 
 /* Of hearth_request.complexity and .priority; 0 is unknown. */
 enum { HEARTH_INPUT_SIMPLE = 1, HEARTH_INPUT_MEDIUM, HEARTH_INPUT_COMPLEX };
-enum { HEARTH_URGENCY_LOW = 1, HEARTH_URGENCY_MEDIUM, HEARTH_URGENCY_HIGH,
-       HEARTH_URGENCY_CRITICAL };
+enum {
+  HEARTH_URGENCY_LOW = 1,
+  HEARTH_URGENCY_MEDIUM,
+  HEARTH_URGENCY_HIGH,
+  HEARTH_URGENCY_CRITICAL
+};
 /* How a request finds its model; 0 is unknown. */
 enum { HEARTH_MODEL_COLD = 1, HEARTH_MODEL_LOADING, HEARTH_MODEL_WARM };
 /* How a request ended. */
@@ -297,9 +304,8 @@ typedef struct hearth_predictor_metrics {
   uint64_t loads_demanded, loads_ahead, load_failures, unloads;
 } hearth_predictor_metrics;
 
-HEARTH_EXPORT void
-hearth_predictor_get_metrics(hearth_predictor *predictor,
-                             hearth_predictor_metrics *out);
+HEARTH_EXPORT void hearth_predictor_get_metrics(hearth_predictor *predictor,
+                                                hearth_predictor_metrics *out);
 
 typedef struct hearth_health {
   int32_t healthy;
@@ -319,19 +325,17 @@ HEARTH_EXPORT void hearth_predictor_get_health(hearth_predictor *predictor,
 
 /* Between the structs above and the messages of docs/wire-format.md.  What
    _from_ gives is one block, owned by the caller until free(). */
-HEARTH_EXPORT hearth_status
-hearth_request_to_context(const hearth_request *request, int64_t now_ms,
-                          hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_request_from_context(hearth_bytes context, hearth_request **out,
-                            char *err, uint64_t err_cap);
-HEARTH_EXPORT hearth_status
-hearth_prediction_to_model_set(const hearth_prediction *prediction,
-                               hearth_output *out);
-HEARTH_EXPORT hearth_status
-hearth_prediction_from_model_set(hearth_bytes model_set,
-                                 hearth_prediction **out, char *err,
-                                 uint64_t err_cap);
+HEARTH_EXPORT hearth_status hearth_request_to_context(
+    const hearth_request *request, int64_t now_ms, hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_request_from_context(hearth_bytes context,
+                                                        hearth_request **out,
+                                                        char *err,
+                                                        uint64_t err_cap);
+HEARTH_EXPORT hearth_status hearth_prediction_to_model_set(
+    const hearth_prediction *prediction, hearth_output *out);
+HEARTH_EXPORT hearth_status hearth_prediction_from_model_set(
+    hearth_bytes model_set, hearth_prediction **out, char *err,
+    uint64_t err_cap);
 
 #ifdef __cplusplus
 }

@@ -31,8 +31,8 @@ hearth_status reference__new(const reference_policy *policy,
   hearth_message_init(&hearth_plan_model_schema, &ref->blank);
   ref->names = hearth_names_new(&memory, (uint64_t)config->seed, 0);
   ref->seen = hearth_zalloc(&memory, REFERENCE_SEEN, sizeof *ref->seen);
-  ref->self = hearth_zalloc(&memory, policy->self_words + 1u,
-                            sizeof *ref->self);
+  ref->self =
+      hearth_zalloc(&memory, policy->self_words + 1u, sizeof *ref->self);
   if (!ref->names || !ref->seen || !ref->self) {
     reference_destroy(ref);
     return HEARTH_NO_MEMORY;
@@ -49,9 +49,6 @@ void reference_destroy(hearth_plugin *ref) {
     return;
   }
   const hearth_memory_user memory = ref->memory;
-  if (ref->policy->free_self) {
-    ref->policy->free_self(ref);
-  }
   hearth_names_free(ref->names);
   hearth_release(&memory, ref->models);
   hearth_release(&memory, ref->own);
@@ -173,9 +170,8 @@ hearth_status reference_set_catalog(hearth_plugin *ref, const hearth_call *call,
   if (!ref) {
     return HEARTH_BAD_ARG;
   }
-  hearth_status status =
-      decode_models(&ref->memory, &hearth_catalog_schema, call, bytes, &catalog,
-                    &catalog.models);
+  hearth_status status = decode_models(&ref->memory, &hearth_catalog_schema,
+                                       call, bytes, &catalog, &catalog.models);
   if (status == HEARTH_OK) {
     status = adopt_catalog(ref, catalog.models.items, catalog.models.count);
     hearth_release(&ref->memory, catalog.models.items);

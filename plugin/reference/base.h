@@ -4,6 +4,7 @@
 #define HEARTH_REFERENCE_BASE_H
 
 #include "hearth/ext/future.h"
+#include "hearth/ext/predict.h"
 #include "plugin/sdk/define.h"
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/names.h"
@@ -32,6 +33,7 @@ typedef struct reference_model {
   uint32_t busy;      /* requests that run or wait */
   int32_t candidate;  /* the catalog has it */
   int32_t measured;   /* a load was */
+  uint32_t listed;    /* the last plan that it is in */
 } reference_model;
 
 /* A policy.  Its own state of a model, and of an instance, is a struct of
@@ -54,9 +56,12 @@ typedef struct reference_policy {
   int64_t (*keep_for)(reference *ref, uint32_t model, int64_t now);
   /* Fill p[m] with the probability that the next request is for m. */
   void (*probability)(reference *ref, const hearth_context *context, double *p);
+  /* The probabilities p[i] that `model` is requested within ms[i], for each of
+     the HEARTH_HORIZONS: for predict/1. */
+  void (*within)(reference *ref, uint32_t model, int64_t now, const double *ms,
+                 double *p);
   /* More entries, or a review, after the base's own. */
   void (*extend)(reference *ref, const hearth_context *context);
-  void (*free_self)(reference *ref);
 } reference_policy;
 
 struct hearth_plugin {
@@ -77,7 +82,8 @@ struct hearth_plugin {
   uint32_t latest; /* the model last requested */
   int32_t has_catalog;
   int32_t list_all; /* the host's order is not known: list all of it */
-  double idle_price; /* -1: memory has a budget, not a price */
+  int32_t has_budget;
+  double idle_price; /* of memory, -1: none */
   int64_t now;
   struct reference_flight *flights; /* requests that run or wait */
   uint32_t flight_count, flight_cap;
@@ -87,6 +93,7 @@ struct hearth_plugin {
   hearth_plan_model *plan; /* room for every model */
   hearth_plan_model blank;
   uint32_t plan_count, plan_cap, plan_limit;
+  uint32_t plans; /* the number of the present one */
   int64_t review_at; /* -1: none */
 };
 
@@ -129,6 +136,7 @@ hearth_status reference_metadata(hearth_plugin *ref, const hearth_call *call,
                                  hearth_bytes query, hearth_sink *out);
 hearth_status reference_outcome(hearth_plugin *ref, const hearth_call *call,
                                 hearth_bytes outcome);
+const void *reference_extension(hearth_plugin *ref, const char *id);
 hearth_status reference_save(hearth_plugin *ref, const hearth_call *call,
                              hearth_sink *out);
 hearth_status reference_load(hearth_plugin *ref, const hearth_call *call,

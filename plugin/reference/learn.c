@@ -30,8 +30,8 @@ void reference__rank(reference *ref, uint32_t model) {
   for (; at > 0 && ranks_above(ref, model, ref->order[at - 1]); at--) {
     ref->order[at] = ref->order[at - 1];
   }
-  for (; at + 1 < ref->order_count &&
-         ranks_above(ref, ref->order[at + 1], model);
+  for (;
+       at + 1 < ref->order_count && ranks_above(ref, ref->order[at + 1], model);
        at++) {
     ref->order[at] = ref->order[at + 1];
   }

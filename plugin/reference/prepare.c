@@ -19,18 +19,25 @@ static int64_t keep_for(const reference *ref, const reference_model *model) {
   return left > 0 ? left : 0;
 }
 
+static hearth_plan_model *find(reference *ref, hearth_str name) {
+  uint32_t at = 0;
+  while (ref->plan[at].model.data != name.data) {
+    at++;
+  }
+  return &ref->plan[at];
+}
+
 hearth_plan_model *reference_list(reference *ref, uint32_t id) {
-  const reference_model *model = &ref->models[id];
+  reference_model *model = &ref->models[id];
   const hearth_str name = hearth_names_text(ref->names, id);
-  for (uint32_t i = 0; i < ref->plan_count; i++) {
-    if (ref->plan[i].model.data == name.data) {
-      return &ref->plan[i];
-    }
+  if (model->listed == ref->plans) {
+    return find(ref, name);
   }
   if (ref->plan_count >= ref->plan_limit || !model->candidate) {
     return NULL;
   }
   hearth_plan_model *entry = &ref->plan[ref->plan_count++];
+  model->listed = ref->plans;
   *entry = ref->blank;
   entry->model = name;
   entry->keep_for_ms = keep_for(ref, model);
@@ -61,7 +68,7 @@ static void settle(reference *ref) {
     ref->models[ref->latest].keep_for =
         ref->policy->keep_for(ref, ref->latest, ref->now);
   }
-  if (has_price(ref) && ref->policy->keep_for) {
+  if (!ref->has_budget && ref->policy->keep_for) {
     if (ref->latest != REFERENCE_NONE) {
       reference_list(ref, ref->latest);
     }
@@ -83,24 +90,28 @@ static void settle(reference *ref) {
 /* Every candidate, the likeliest first; of equals, as they are ranked. */
 static void list_by_probability(reference *ref, const hearth_context *context) {
   const uint32_t count = reference_count(ref);
+  const uint32_t limit = ref->plan_limit;
+  ref->plan_limit = count;
   memset(ref->p, 0, count * sizeof *ref->p);
   ref->policy->probability(ref, context, ref->p);
   for (uint32_t i = 0; i < ref->order_count + count; i++) {
     const uint32_t id =
         i < ref->order_count ? ref->order[i] : i - ref->order_count;
-    const uint32_t before = ref->plan_count;
+    uint32_t at = ref->plan_count;
     hearth_plan_model *entry = reference_list(ref, id);
-    if (!entry || ref->plan_count == before) {
+    if (!entry || ref->plan_count == at) {
       continue;
     }
-    entry->p_next = entry->confidence = ref->p[id];
+    const double p = ref->p[id] > 0 ? ref->p[id] : 0;
+    entry->p_next = entry->confidence = p < 1 ? p : 1;
     const hearth_plan_model mine = *entry;
-    uint32_t at = before;
     for (; at > 0 && ref->plan[at - 1].p_next < mine.p_next; at--) {
       ref->plan[at] = ref->plan[at - 1];
     }
     ref->plan[at] = mine;
   }
+  ref->plan_limit = limit;
+  ref->plan_count = ref->plan_count < limit ? ref->plan_count : limit;
 }
 
 static hearth_status resync(reference *ref, const hearth_context *context) {
@@ -109,8 +120,8 @@ static hearth_status resync(reference *ref, const hearth_context *context) {
   while (ref->order_count > 0) {
     reference__leave(ref, ref->order[0]);
   }
-  for (uint32_t i = 0;
-       status == HEARTH_OK && i < context->pool.resident.count; i++) {
+  for (uint32_t i = 0; status == HEARTH_OK && i < context->pool.resident.count;
+       i++) {
     uint32_t id = 0;
     status = reference__model(ref, resident[i].model, &id);
     if (status == HEARTH_OK) {
@@ -127,8 +138,7 @@ static hearth_status decode_context(reference *ref, const hearth_call *call,
                                     hearth_context *context) {
   for (;;) {
     hearth_message_init(&hearth_context_schema, context);
-    context->pool.resident =
-        (hearth_list){ref->resident, ref->resident_cap, 0};
+    context->pool.resident = (hearth_list){ref->resident, ref->resident_cap, 0};
     hearth_status status =
         reference__decode(&hearth_context_schema, call, bytes, context);
     const uint32_t count = context->pool.resident.count;
@@ -163,28 +173,45 @@ static hearth_status answer(reference *ref, const hearth_context *context,
   return hearth_encode(&hearth_model_set_schema, &set, out);
 }
 
+/* What both kinds of answer begin with. */
+static hearth_status begin(reference *ref, const hearth_call *call,
+                           hearth_bytes bytes, hearth_context *context) {
+  const hearth_status status = decode_context(ref, call, bytes, context);
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  ref->now = context->now_ms;
+  ref->plans++;
+  ref->plan_count = 0;
+  ref->plan_limit = context->max_models < ref->plan_cap
+                        ? (uint32_t)context->max_models
+                        : ref->plan_cap;
+  ref->review_at = -1;
+  return HEARTH_OK;
+}
+
+static hearth_status adopt_pool(reference *ref, const hearth_context *context) {
+  if (ref->config.idle_price <= 0) {
+    const double price = context->pool.idle_price;
+    ref->idle_price = price > 0 ? price : -1;
+  }
+  ref->has_budget = context->pool.budget_mb >= 0;
+  return context->pool.resync ? resync(ref, context) : HEARTH_OK;
+}
+
 hearth_status reference_prepare(hearth_plugin *ref, const hearth_call *call,
                                 hearth_bytes bytes, hearth_sink *out) {
   hearth_context context;
   if (!ref || !out) {
     return HEARTH_BAD_ARG;
   }
-  hearth_status status = decode_context(ref, call, bytes, &context);
-  if (status == HEARTH_OK && context.pool.resync) {
-    status = resync(ref, &context);
+  hearth_status status = begin(ref, call, bytes, &context);
+  if (status == HEARTH_OK) {
+    status = adopt_pool(ref, &context);
   }
   if (status != HEARTH_OK) {
     return status;
   }
-  ref->now = context.now_ms;
-  if (ref->config.idle_price <= 0) {
-    ref->idle_price = context.pool.idle_price > 0 ? context.pool.idle_price : -1;
-  }
-  ref->plan_count = 0;
-  ref->plan_limit =
-      context.max_models < ref->plan_cap ? (uint32_t)context.max_models
-                                         : ref->plan_cap;
-  ref->review_at = -1;
   if (context.reason == HEARTH_REASON_SETTLED) {
     settle(ref);
   } else if (context.reason == HEARTH_REASON_REQUEST &&
@@ -197,33 +224,47 @@ hearth_status reference_prepare(hearth_plugin *ref, const hearth_call *call,
   return answer(ref, &context, out);
 }
 
-hearth_status reference_metadata(hearth_plugin *ref, const hearth_call *call,
-                                 hearth_bytes bytes, hearth_sink *out) {
-  hearth_metadata_query query;
-  hearth_metadata metadata;
+static void add_horizons(reference *ref, hearth_plan_model *entry) {
+  const uint32_t id = hearth_names_find(ref->names, entry->model);
+  double ms[HEARTH_HORIZONS];
+  double p[HEARTH_HORIZONS];
+  for (int i = 0; i < HEARTH_HORIZONS; i++) {
+    ms[i] = 1000.0 * hearth_horizon_s[i];
+  }
+  ref->policy->within(ref, id, ref->now, ms, p);
+  for (int i = 0; i < HEARTH_HORIZONS; i++) {
+    entry->p_within.p[i] = p[i] > 0 ? (p[i] < 1 ? p[i] : 1) : 0;
+  }
+}
+
+static hearth_status predict(hearth_plugin *ref, const hearth_call *call,
+                             hearth_bytes bytes, hearth_sink *out) {
+  hearth_context context;
   if (!ref || !out) {
     return HEARTH_BAD_ARG;
   }
-  hearth_message_init(&hearth_metadata_query_schema, &query);
-  hearth_message_init(&hearth_metadata_schema, &metadata);
-  const hearth_status status =
-      reference__decode(&hearth_metadata_query_schema, call, bytes, &query);
+  const hearth_status status = begin(ref, call, bytes, &context);
   if (status != HEARTH_OK) {
     return status;
   }
-  const uint32_t id = hearth_names_find(ref->names, query.model);
-  if (id == HEARTH_NO_NAME) {
-    return HEARTH_NO_OPINION;
+  ref->plan_limit = ref->plan_cap; /* every model, whatever is asked for */
+  list_by_probability(ref, &context);
+  for (uint32_t i = 0; i < ref->plan_count; i++) {
+    add_horizons(ref, &ref->plan[i]);
   }
-  const reference_model *model = &ref->models[id];
-  metadata.model = query.model;
-  metadata.expected_load_ms.p50 = (int64_t)model->load_ms;
-  metadata.expected_load_ms.p90 = (int64_t)model->load_ms;
-  metadata.resource_requirements.memory_mb = model->memory_mb;
-  metadata.usage.requests = (int64_t)model->requests;
-  if (model->last_used != REFERENCE_NEVER) {
-    metadata.usage.last_used_ms = model->last_used;
-  }
-  metadata.estimated = !model->measured;
-  return hearth_encode(&hearth_metadata_schema, &metadata, out);
+  hearth_model_set set;
+  hearth_message_init(&hearth_model_set_schema, &set);
+  set.request_id = context.request_id;
+  set.pool = context.pool.id;
+  set.now_ms = context.now_ms;
+  set.models = (hearth_list){ref->plan, ref->plan_count, ref->plan_count};
+  return hearth_encode(&hearth_model_set_schema, &set, out);
+}
+
+const void *reference_extension(hearth_plugin *ref, const char *id) {
+  static const hearth_predict predictor = {.size = sizeof predictor,
+                                           .predict = predict};
+  return ref && id && ref->policy->within && !strcmp(id, HEARTH_EXT_PREDICT)
+             ? &predictor
+             : NULL;
 }

@@ -218,7 +218,9 @@ hearth_status hearth_names_add(hearth_names *names, hearth_str text,
   return HEARTH_OK;
 }
 
-uint32_t hearth_names_count(const hearth_names *names) { return names->count; }
+uint32_t hearth_names_count(const hearth_names *names) {
+  return names->count;
+}
 
 hearth_str hearth_names_text(const hearth_names *names, uint32_t id) {
   const hearth_str text = {names->all[id].text, names->all[id].len};

@@ -45,8 +45,8 @@ static void there_and_back(const hearth_schema *schema, const void *message) {
 /* The first byte says which message the others are meant to be. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const hearth_schema *const schemas[] = {
-      &hearth_catalog_schema, &hearth_context_schema,
-      &hearth_model_set_schema, &hearth_outcome_schema,
+      &hearth_catalog_schema,        &hearth_context_schema,
+      &hearth_model_set_schema,      &hearth_outcome_schema,
       &hearth_metadata_query_schema, &hearth_metadata_schema,
       &hearth_config_schema};
   if (size == 0) {

@@ -20,11 +20,12 @@ hearth_library *plugin_open(const char *name) {
   hearth_library *library = NULL;
   char err[512] = "";
 
-  CU_ASSERT_EQUAL(hearth_library_open(plugin_path(name), NULL, &library, err,
-                                      sizeof(err)),
-                  HEARTH_OK);
-  if (!library)
+  CU_ASSERT_EQUAL(
+      hearth_library_open(plugin_path(name), NULL, &library, err, sizeof(err)),
+      HEARTH_OK);
+  if (!library) {
     printf("# %s\n", err);
+  }
   return library;
 }
 
@@ -33,10 +34,11 @@ hearth_instance *plugin_instance(const char *name, const hearth_host *host) {
   hearth_instance_options options = {host, {NULL, 0}};
   hearth_instance *instance = NULL;
 
-  if (library)
+  if (library) {
     CU_ASSERT_EQUAL(
         hearth_instance_create(library, &options, &instance, NULL, 0),
         HEARTH_OK);
+  }
   hearth_library_close(library);
   return instance;
 }

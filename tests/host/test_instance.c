@@ -23,8 +23,7 @@ static hearth_status ask(const char *name, const char *question,
 }
 
 /* The plugin's answer must come to `status`, with nothing in the output. */
-static void discarded(const char *name, hearth_status status,
-                      const char *why) {
+static void discarded(const char *name, hearth_status status, const char *why) {
   hearth_output output = {0};
 
   output.limit = 100;
@@ -55,10 +54,11 @@ static void test_every_strange_status_is_internal(void) {
     got = ask("strange_status", question, &output);
     if (given == HEARTH_OK || given == HEARTH_NO_OPINION ||
         (given >= HEARTH_INTERNAL && given < 0) || given == HEARTH_CRASHED ||
-        given == HEARTH_UNAVAILABLE)
+        given == HEARTH_UNAVAILABLE) {
       CU_ASSERT_EQUAL(got, given)
-    else
+    } else {
       CU_ASSERT_EQUAL(got, HEARTH_INTERNAL)
+    }
     CU_ASSERT_EQUAL(output.len, given == HEARTH_OK ? 1 : 0);
   }
   hearth_output_free(&output);
@@ -141,17 +141,17 @@ static void test_outcomes_state_and_metric(void) {
 
   CU_ASSERT_PTR_NOT_NULL_FATAL(a);
   CU_ASSERT_PTR_NOT_NULL_FATAL(b);
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 3; ++i) {
     CU_ASSERT_EQUAL(hearth_instance_record_outcome(a, NULL, bytes_of("x")),
                     HEARTH_OK);
+  }
   CU_ASSERT_EQUAL(hearth_instance_save_state(a, NULL, &state), HEARTH_OK);
   CU_ASSERT_EQUAL(state.len, 8);
   CU_ASSERT_EQUAL(hearth_instance_load_state(b, NULL, bytes_of("xyz")),
                   HEARTH_BAD_PAYLOAD);
-  CU_ASSERT_EQUAL(
-      hearth_instance_load_state(
-          b, NULL, (hearth_bytes){state.data, state.len}),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_instance_load_state(
+                      b, NULL, (hearth_bytes){state.data, state.len}),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(hearth_instance_metric(b, 0, &metric), HEARTH_OK);
   CU_ASSERT_EQUAL(metric.value, 3.0);
   CU_ASSERT_EQUAL(hearth_instance_metric(b, 1, &metric), HEARTH_NO_OPINION);
@@ -205,9 +205,8 @@ static void test_no_opinion_on_an_outcome_is_internal(void) {
   hearth_instance *instance = plugin_instance("opinion_on_outcome", NULL);
 
   CU_ASSERT_PTR_NOT_NULL_FATAL(instance);
-  CU_ASSERT_EQUAL(
-      hearth_instance_record_outcome(instance, NULL, bytes_of("x")),
-      HEARTH_INTERNAL);
+  CU_ASSERT_EQUAL(hearth_instance_record_outcome(instance, NULL, bytes_of("x")),
+                  HEARTH_INTERNAL);
   hearth_instance_destroy(instance);
 }
 
@@ -254,7 +253,6 @@ UNIT_MAIN("host instance", UNIT(test_misbehaving_answers_are_discarded),
           UNIT(test_message_is_ended_and_plain), UNIT(test_limit_is_exact),
           UNIT(test_create_refusals), UNIT(test_host_extension_satisfies),
           UNIT(test_outcomes_state_and_metric),
-          UNIT(test_what_a_plugin_has_not),
-          UNIT(test_short_extension_is_none),
+          UNIT(test_what_a_plugin_has_not), UNIT(test_short_extension_is_none),
           UNIT(test_no_opinion_on_an_outcome_is_internal),
           UNIT(test_stats_count), UNIT(test_status_texts))

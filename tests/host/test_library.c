@@ -24,8 +24,9 @@ static void refused(const char *path, hearth_status status, const char *why) {
   CU_ASSERT_PTR_EQUAL(library, &host);
   CU_ASSERT_PTR_NOT_NULL(strstr(err, why));
   CU_ASSERT_PTR_EQUAL(strstr(err, path), err);
-  if (!strstr(err, why))
+  if (!strstr(err, why)) {
     printf("# want \"%s\", got \"%s\"\n", why, err);
+  }
   CU_ASSERT_EQUAL(hearth_library_open(path, &options, &library, NULL, 0),
                   status);
   hearth_host_free(host);
@@ -53,8 +54,9 @@ static void test_refusals_say_what_did_not_match(void) {
       {"needs_unknown", HEARTH_UNSUPPORTED,
        "the plugin requires the host extension hearth.telepathy/1"}};
 
-  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); ++i)
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); ++i) {
     refused(plugin_path(cases[i].name), cases[i].status, cases[i].why);
+  }
 }
 
 /* A file with these bytes, for the caller to unlink. */
@@ -194,9 +196,9 @@ static void test_replaced_file_gives_the_new_code(void) {
   CU_ASSERT_NOT_EQUAL(code_of(old), code_of(new));
   CU_ASSERT_EQUAL(hearth_instance_create(old, NULL, &instance, NULL, 0),
                   HEARTH_OK);
-  CU_ASSERT_EQUAL(hearth_instance_prepare_models(instance, NULL,
-                                                 bytes_of("x"), &output),
-                  HEARTH_INTERNAL);
+  CU_ASSERT_EQUAL(
+      hearth_instance_prepare_models(instance, NULL, bytes_of("x"), &output),
+      HEARTH_INTERNAL);
   hearth_instance_destroy(instance);
   hearth_library_close(old);
   hearth_library_close(new);
@@ -230,18 +232,20 @@ static void test_unmapped_only_if_unloadable(void) {
 
 /* Descriptor numbers come back; the copies must stay apart all the same. */
 static void test_many_libraries_are_each_their_own(void) {
-  static const char *const names[] = {"good", "silent", "huge_length",
+  static const char *const names[] = {"good",      "silent",     "huge_length",
                                       "null_data", "past_limit", "newer"};
   hearth_library *open[6];
 
   for (size_t i = 0; i < 6; ++i) {
     open[i] = plugin_open(names[i]);
     CU_ASSERT_PTR_NOT_NULL_FATAL(open[i]);
-    for (size_t j = 0; j < i; ++j)
+    for (size_t j = 0; j < i; ++j) {
       CU_ASSERT_NOT_EQUAL(code_of(open[i]), code_of(open[j]));
+    }
   }
-  for (size_t i = 0; i < 6; ++i)
+  for (size_t i = 0; i < 6; ++i) {
     hearth_library_close(open[i]);
+  }
 }
 
 UNIT_MAIN("host library", UNIT(test_refusals_say_what_did_not_match),

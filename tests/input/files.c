@@ -122,4 +122,6 @@ hearth_memory_user files_memory(unsigned nth) {
   return (hearth_memory_user){&host, &memory};
 }
 
-long files_held(void) { return held; }
+long files_held(void) {
+  return held;
+}

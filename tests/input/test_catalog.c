@@ -17,8 +17,8 @@ static const char *last_part(const char *text) {
 static hearth_status load(const char *text, hearth_models *models) {
   hearth_memory_user memory = files_memory(0);
   err[0] = '\0';
-  return hearth_models_load(models, &memory, files_write("c.csv", text, 0),
-                            err, sizeof err);
+  return hearth_models_load(models, &memory, files_write("c.csv", text, 0), err,
+                            sizeof err);
 }
 
 static const char full[] =
@@ -86,8 +86,7 @@ static void test_bad(void) {
   CU_ASSERT_STRING_EQUAL(failure(HEADER "a,1e13,1\n"),
                          "c.csv:2: memory_mb is '1e13', which is more than "
                          "1000000000000");
-  CU_ASSERT_STRING_EQUAL(failure(HEADER "a,1,\n"),
-                         "c.csv:2: load_ms is empty");
+  CU_ASSERT_STRING_EQUAL(failure(HEADER "a,1,\n"), "c.csv:2: load_ms is empty");
   CU_ASSERT_STRING_EQUAL(failure(HEADER "a,1,-1\n"),
                          "c.csv:2: load_ms is '-1', which is negative");
   CU_ASSERT_STRING_EQUAL(failure(HEADER ",1,1\n"), "c.csv:2: model is empty");
@@ -97,10 +96,10 @@ static void test_bad(void) {
 
 static void trace_of(hearth_trace *trace, const char *text) {
   hearth_memory_user memory = files_memory(0);
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_trace_load(trace, &memory, files_write("t.csv.x", text, 0), NULL,
-                        err, sizeof err),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_trace_load(trace, &memory,
+                                          files_write("t.csv.x", text, 0), NULL,
+                                          err, sizeof err),
+                        HEARTH_OK);
 }
 
 static void test_match(void) {
@@ -132,10 +131,10 @@ static void test_for_trace(void) {
   static const char two[] = "ts_ms,model\n1,yak\n2,zeta\n3,bee\n";
   const char *path = files_path("w.csv.gz");
   trace_of(&t, two);
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_models_for_trace(&m, &t, path, NULL, warning, sizeof warning, err,
-                              sizeof err),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_models_for_trace(&m, &t, path, NULL, warning,
+                                                sizeof warning, err,
+                                                sizeof err),
+                        HEARTH_OK);
   CU_ASSERT_EQUAL(m.count, 3);
   CU_ASSERT_STRING_EQUAL(last_part(warning),
                          "w.catalog.csv: 4096 MB and 10000 ms to load are "
@@ -146,10 +145,10 @@ static void test_for_trace(void) {
 
   trace_of(&t, two);
   (void)files_write("w.catalog.csv", full, 0);
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_models_for_trace(&m, &t, path, NULL, warning, sizeof warning, err,
-                              sizeof err),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_models_for_trace(&m, &t, path, NULL, warning,
+                                                sizeof warning, err,
+                                                sizeof err),
+                        HEARTH_OK);
   CU_ASSERT_PTR_NOT_NULL(strstr(warning, "2 models of the trace are not in "));
   CU_ASSERT_STRING_EQUAL(last_part(warning),
                          "w.catalog.csv: 4096 MB and 10000 ms to load are "
@@ -158,10 +157,10 @@ static void test_for_trace(void) {
   hearth_trace_free(&t);
 
   trace_of(&t, "ts_ms,model\n1,zeta\n");
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_models_for_trace(&m, &t, path, NULL, warning, sizeof warning, err,
-                              sizeof err),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_models_for_trace(&m, &t, path, NULL, warning,
+                                                sizeof warning, err,
+                                                sizeof err),
+                        HEARTH_OK);
   CU_ASSERT_STRING_EQUAL(warning, "");
   hearth_models_free(&m);
   /* One that was asked for by name must be there. */
@@ -215,6 +214,6 @@ static void test_no_memory(void) {
   CU_ASSERT_EQUAL(status, HEARTH_OK);
 }
 
-UNIT_MAIN("catalog", UNIT(test_columns), UNIT(test_round_trip),
-          UNIT(test_bad), UNIT(test_match), UNIT(test_for_trace),
-          UNIT(test_default_path), UNIT(test_no_memory))
+UNIT_MAIN("catalog", UNIT(test_columns), UNIT(test_round_trip), UNIT(test_bad),
+          UNIT(test_match), UNIT(test_for_trace), UNIT(test_default_path),
+          UNIT(test_no_memory))

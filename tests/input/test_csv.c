@@ -48,7 +48,9 @@ static const char *plain(const char *text) {
 static void test_forms(void) {
   CU_ASSERT_STRING_EQUAL(plain("a,b\n1,2\n3,4\n"), "1|2/3|4/");
   CU_ASSERT_STRING_EQUAL(plain("a,b\r\n1,2\r\n3,4"), "1|2/3|4/");
-  CU_ASSERT_STRING_EQUAL(plain("\xEF\xBB\xBF" "a,b\n1,\n,\n"), "1|/|/");
+  CU_ASSERT_STRING_EQUAL(plain("\xEF\xBB\xBF"
+                               "a,b\n1,\n,\n"),
+                         "1|/|/");
   CU_ASSERT_STRING_EQUAL(plain("a,b\n\n1,2\n\r\n\n"), "1|2/");
   CU_ASSERT_STRING_EQUAL(plain("a,b\n\"x,y\",\"say \"\"hi\"\"\"\r\n"),
                          "x,y|say \"hi\"/");
@@ -65,8 +67,8 @@ static void test_names(void) {
   hearth_csv *csv = NULL;
   uint32_t column = 0;
   const char *path = files_write("n.csv", "ts,\"the model\"\n1,x\n", 0);
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_csv_open(&memory, path, err, sizeof err, &csv), HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_csv_open(&memory, path, err, sizeof err, &csv),
+                        HEARTH_OK);
   CU_ASSERT_EQUAL(hearth_csv_column(csv, "the model"), 1);
   CU_ASSERT_EQUAL(hearth_csv_column(csv, "model"), HEARTH_CSV_NO_COLUMN);
   CU_ASSERT_EQUAL(hearth_csv_require(csv, "model", &column),
@@ -146,8 +148,8 @@ static void test_long_records(void) {
   const char *path = files_write("l.csv", text, len + 3);
   hearth_memory_user memory = files_memory(0);
   hearth_csv *csv = NULL;
-  CU_ASSERT_EQUAL_FATAL(
-      hearth_csv_open(&memory, path, err, sizeof err, &csv), HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(hearth_csv_open(&memory, path, err, sizeof err, &csv),
+                        HEARTH_OK);
   CU_ASSERT_EQUAL(hearth_csv_next(csv), HEARTH_OK);
   CU_ASSERT_EQUAL(hearth_csv_field(csv, 0).len, len);
   CU_ASSERT_EQUAL(hearth_csv_next(csv), HEARTH_NO_OPINION);

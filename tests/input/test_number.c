@@ -59,8 +59,8 @@ static void test_real_numbers(void) {
   CU_ASSERT_EQUAL(real("12.5"), 12.5);
   CU_ASSERT_EQUAL(real("0.25e1"), 2.5);
   CU_ASSERT_EQUAL(real("5160.142570018768"), 5160.142570018768);
-  CU_ASSERT_DOUBLE_EQUAL(real("123456789012345.67890123"),
-                         123456789012345.67, 0.02);
+  CU_ASSERT_DOUBLE_EQUAL(real("123456789012345.67890123"), 123456789012345.67,
+                         0.02);
   CU_ASSERT_EQUAL(real("1e-300"), 1e-300);
   CU_ASSERT_EQUAL(real("1e-99999"), 0);
   CU_ASSERT_EQUAL(real("0e99999"), 0);

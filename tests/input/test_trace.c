@@ -32,8 +32,7 @@ static const char full[] =
 
 static void test_columns(void) {
   hearth_trace t;
-  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t),
-                        HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t), HEARTH_OK);
   CU_ASSERT_EQUAL(t.count, 4);
   CU_ASSERT_EQUAL(t.ts_ms[3], HEARTH_TRACE_MAX_MS);
   CU_ASSERT_EQUAL(t.duration_ms[0], 1500);
@@ -95,8 +94,7 @@ static const char *failure(const char *text) {
 }
 
 static void test_bad(void) {
-  CU_ASSERT_STRING_EQUAL(failure("ts_ms,model\n"),
-                         "t.csv: holds no request");
+  CU_ASSERT_STRING_EQUAL(failure("ts_ms,model\n"), "t.csv: holds no request");
   CU_ASSERT_STRING_EQUAL(failure("ts,model\n1,m\n"),
                          "t.csv:1: the header has no column ts_ms; is it a "
                          "file of this kind?");
@@ -133,11 +131,9 @@ static void test_bad(void) {
 static void test_round_trip(void) {
   hearth_trace t;
   const char *out[] = {files_path("o.csv"), files_path("o.csv.gz")};
-  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t),
-                        HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t), HEARTH_OK);
   for (int i = 0; i < 2; i++) {
-    CU_ASSERT_EQUAL(hearth_trace_save(&t, out[i], err, sizeof err),
-                    HEARTH_OK);
+    CU_ASSERT_EQUAL(hearth_trace_save(&t, out[i], err, sizeof err), HEARTH_OK);
     char *text = files_read(out[i], NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT_STRING_EQUAL(text, full);
@@ -148,8 +144,7 @@ static void test_round_trip(void) {
 
 static void test_unwritable(void) {
   hearth_trace t;
-  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t),
-                        HEARTH_OK);
+  CU_ASSERT_EQUAL_FATAL(load(files_write("t.csv", full, 0), -1, &t), HEARTH_OK);
   CU_ASSERT_EQUAL(
       hearth_trace_save(&t, files_path("none/o.csv"), err, sizeof err),
       HEARTH_BAD_PAYLOAD);
@@ -202,6 +197,6 @@ static void test_no_memory(void) {
   CU_ASSERT_EQUAL(status, HEARTH_OK);
 }
 
-UNIT_MAIN("trace", UNIT(test_columns), UNIT(test_few_columns),
-          UNIT(test_until), UNIT(test_bad), UNIT(test_round_trip),
-          UNIT(test_unwritable), UNIT(test_add), UNIT(test_no_memory))
+UNIT_MAIN("trace", UNIT(test_columns), UNIT(test_few_columns), UNIT(test_until),
+          UNIT(test_bad), UNIT(test_round_trip), UNIT(test_unwritable),
+          UNIT(test_add), UNIT(test_no_memory))

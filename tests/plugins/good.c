@@ -28,17 +28,20 @@ static hearth_status load(hearth_plugin *plugin, const hearth_call *call,
   hearth_status status = in->read(in, &outcomes, sizeof(outcomes), &got);
 
   (void)call;
-  if (status == HEARTH_OK && got != sizeof(outcomes))
+  if (status == HEARTH_OK && got != sizeof(outcomes)) {
     status = HEARTH_BAD_PAYLOAD;
-  if (status == HEARTH_OK)
+  }
+  if (status == HEARTH_OK) {
     plugin->outcomes = outcomes;
+  }
   return status;
 }
 
 static hearth_status metric(hearth_plugin *plugin, uint32_t index,
                             hearth_metric *out) {
-  if (index)
+  if (index) {
     return HEARTH_NO_OPINION;
+  }
   out->kind = HEARTH_METRIC_COUNTER;
   out->name = "outcomes_total";
   out->help = "Outcomes recorded.";

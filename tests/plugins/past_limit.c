@@ -14,8 +14,9 @@ static hearth_status prepare(hearth_plugin *plugin, const hearth_call *call,
   (void)plugin;
   (void)call;
   (void)in;
-  while (out->write(out, "0123456789abcdef", 16) == HEARTH_OK)
+  while (out->write(out, "0123456789abcdef", 16) == HEARTH_OK) {
     continue;
+  }
   (void)out->write(out, "x", 1);
   return HEARTH_OK;
 }

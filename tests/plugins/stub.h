@@ -48,24 +48,25 @@ struct hearth_plugin {
   uint64_t outcomes;
 };
 
-static inline hearth_status stub_create(const hearth_plugin_entry *self,
-                                        const hearth_host *host,
-                                        const hearth_call *call,
-                                        hearth_bytes config,
-                                        hearth_plugin **out) {
+static inline hearth_status
+stub_create(const hearth_plugin_entry *self, const hearth_host *host,
+            const hearth_call *call, hearth_bytes config, hearth_plugin **out) {
   hearth_plugin *plugin = calloc(1, sizeof(*plugin));
 
   (void)self;
   (void)host;
   (void)call;
   (void)config;
-  if (!plugin)
+  if (!plugin) {
     return HEARTH_NO_MEMORY;
+  }
   *out = plugin;
   return HEARTH_OK;
 }
 
-static inline void stub_destroy(hearth_plugin *plugin) { free(plugin); }
+static inline void stub_destroy(hearth_plugin *plugin) {
+  free(plugin);
+}
 
 static inline hearth_status stub_catalog(hearth_plugin *plugin,
                                          const hearth_call *call,

@@ -56,7 +56,8 @@ size_t support_each_vector(void (*each)(const support_vector *)) {
              support_messages[i].file);
     json_error_t error;
     json_t *const file = json_load_file(unit_source(path), 0, &error);
-    const char *const name = json_string_value(json_object_get(file, "message"));
+    const char *const name =
+        json_string_value(json_object_get(file, "message"));
     const hearth_schema *const schema = support_messages[i].schema;
     const size_t count = name && strcmp(name, schema->name) == 0
                              ? each_of(file, schema, each)
@@ -105,7 +106,9 @@ static void *resize(const hearth_host *host, void *data, uint64_t len) {
   return grown + 1;
 }
 
-static uint64_t used(const hearth_host *host) { return of(host)->used; }
+static uint64_t used(const hearth_host *host) {
+  return of(host)->used;
+}
 
 static const void *get_extension(const hearth_host *host, const char *id) {
   static const hearth_memory memory = {(uint32_t)sizeof memory, 0, resize,

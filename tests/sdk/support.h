@@ -44,10 +44,10 @@ typedef union support_any {
 /* A host with hearth.memory/1 that counts and fails on demand. */
 typedef struct support_host {
   hearth_host host;
-  uint64_t used;      /* bytes held */
-  uint64_t blocks;    /* held */
-  uint64_t calls;     /* that asked for memory */
-  uint64_t fail_at;   /* the call (from 1) that fails, and all after; 0: none */
+  uint64_t used;    /* bytes held */
+  uint64_t blocks;  /* held */
+  uint64_t calls;   /* that asked for memory */
+  uint64_t fail_at; /* the call (from 1) that fails, and all after; 0: none */
 } support_host;
 
 void support_host_init(support_host *host, uint64_t fail_at);

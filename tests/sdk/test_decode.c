@@ -8,7 +8,9 @@
 #include "tests/unit.h"
 
 #define BYTES(literal)                                                         \
-  (hearth_bytes) { (const uint8_t *)literal, sizeof literal - 1 }
+  (hearth_bytes) {                                                             \
+    (const uint8_t *)literal, sizeof literal - 1                               \
+  }
 
 static char err[256];
 
@@ -120,13 +122,12 @@ static void test_keys_match_whole(void) {
 
 static void test_an_empty_string_is_not_null(void) {
   hearth_outcome outcome;
-  CU_ASSERT_EQUAL(
-      decode(&hearth_outcome_schema,
-             BYTES("\x83\xa5"
-                   "at_ms\x01\xa5phase\xa6"
-                   "failed\xa4task\xa0"),
-             &outcome),
-      HEARTH_OK);
+  CU_ASSERT_EQUAL(decode(&hearth_outcome_schema,
+                         BYTES("\x83\xa5"
+                               "at_ms\x01\xa5phase\xa6"
+                               "failed\xa4task\xa0"),
+                         &outcome),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(outcome.task.len, 0);
   CU_ASSERT_PTR_NOT_NULL(outcome.task.data);
   CU_ASSERT_PTR_NULL(outcome.request_id.data);
@@ -140,8 +141,8 @@ static void test_room_for_the_error(void) {
     char *const text = malloc(cap + 1);
     text[0] = 'x';
     text[cap] = 'x';
-    CU_ASSERT_EQUAL(hearth_decode(&hearth_metadata_query_schema,
-                                  BYTES("\x80"), &query, text, cap),
+    CU_ASSERT_EQUAL(hearth_decode(&hearth_metadata_query_schema, BYTES("\x80"),
+                                  &query, text, cap),
                     HEARTH_BAD_PAYLOAD);
     CU_ASSERT_EQUAL(text[cap], 'x');
     if (cap > 0) {

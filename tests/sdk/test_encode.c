@@ -27,8 +27,9 @@ static void test_defaults_are_left_out(void) {
   config.background_warmup_enabled = 0;
   CU_ASSERT_EQUAL(hearth_encode(&hearth_config_schema, &config, &buffer.sink),
                   HEARTH_OK);
-  CU_ASSERT(HOLDS(&buffer, "\x82\xb9"
-                           "background_warmup_enabled\xc2\xa4seed\xcd\x01\x2c"));
+  CU_ASSERT(HOLDS(&buffer,
+                  "\x82\xb9"
+                  "background_warmup_enabled\xc2\xa4seed\xcd\x01\x2c"));
   hearth_buffer_free(&buffer);
 }
 
@@ -88,7 +89,9 @@ static void test_failing_sinks(void) {
   big_context(&context, text, sizeof text);
   unsigned fail_at = 1;
   for (;; fail_at++) {
-    failing_sink f = {{sizeof(hearth_sink), 0, fail_later}, 0, fail_at,
+    failing_sink f = {{sizeof(hearth_sink), 0, fail_later},
+                      0,
+                      fail_at,
                       fail_at % 2 ? HEARTH_LIMIT : HEARTH_NO_MEMORY};
     const hearth_status status =
         hearth_encode(&hearth_context_schema, &context, &f.sink);
@@ -143,12 +146,23 @@ static void test_impossible_members(void) {
     const hearth_status want = what == 0 ? HEARTH_OK : HEARTH_BAD_ARG;
     double zero = 0;
     switch (what) {
-    case 1: model.action = 2; break;
-    case 2: model.action = -1; break;
-    case 3: model.p_next = zero / zero; break;
-    case 4: model.p_within.p[1] = 1 / zero; break;
-    case 5: model.model = (hearth_str){text, sizeof text}; break;
-    default: break;
+    case 1:
+      model.action = 2;
+      break;
+    case 2:
+      model.action = -1;
+      break;
+    case 3:
+      model.p_next = zero / zero;
+      break;
+    case 4:
+      model.p_within.p[1] = 1 / zero;
+      break;
+    case 5:
+      model.model = (hearth_str){text, sizeof text};
+      break;
+    default:
+      break;
     }
     buffer.len = 0;
     CU_ASSERT_EQUAL(
@@ -174,8 +188,8 @@ static void test_integers(void) {
             hearth_encode(&hearth_config_schema, &config, &buffer.sink),
             HEARTH_OK);
         CU_ASSERT_EQUAL(hearth_decode(&hearth_config_schema,
-                                      hearth_buffer_bytes(&buffer), &back,
-                                      NULL, 0),
+                                      hearth_buffer_bytes(&buffer), &back, NULL,
+                                      0),
                         HEARTH_OK);
         CU_ASSERT_EQUAL(back.seed, config.seed);
       }

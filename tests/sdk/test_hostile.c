@@ -153,7 +153,8 @@ static void test_huge_lengths(void) {
   static const uint8_t headers[] = {0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xd9,
                                     0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf};
   static const char *const before[] = {"", "\x81\xa6models", "\x81\xa1x",
-                                       "\x81", "\x81\xa6models\x91\x81\xa5model"};
+                                       "\x81",
+                                       "\x81\xa6models\x91\x81\xa5model"};
   char err[256];
   if (!make_edge()) {
     return;
@@ -183,9 +184,9 @@ static void test_too_many_items(void) {
   memcpy(bytes, "\x81\xa1x\xdd\x00\x10\x00\x01", HEAD);
   hearth_bytes message = {bytes, HEAD + ITEMS};
   hearth_message_init(&hearth_context_schema, &context);
-  CU_ASSERT_EQUAL(hearth_decode(&hearth_context_schema, message, &context, err,
-                                sizeof err),
-                  HEARTH_BAD_PAYLOAD);
+  CU_ASSERT_EQUAL(
+      hearth_decode(&hearth_context_schema, message, &context, err, sizeof err),
+      HEARTH_BAD_PAYLOAD);
   CU_ASSERT_STRING_EQUAL(err, "ExecutionContext.?: more than 1048576 items");
   bytes[7] = 0; /* just as many as allowed */
   message.len--;

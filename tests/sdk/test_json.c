@@ -81,15 +81,16 @@ static void test_too_deep(void) {
   text[2000] = '\0';
   char whole[2200] = "{\"x\": ";
   strcat(strcat(whole, text), "}");
-  refuse(&hearth_config_schema, whole,
-         "Config.?: nested more than 16 deep");
+  refuse(&hearth_config_schema, whole, "Config.?: nested more than 16 deep");
 }
 
 /* Bytes that are not UTF-8 can be in a message, but not in JSON. */
 static void test_not_utf8(void) {
   hearth_metadata_query query;
   hearth_message_init(&hearth_metadata_query_schema, &query);
-  query.model = (hearth_str){"a\xff" "b", 3};
+  query.model = (hearth_str){"a\xff"
+                             "b",
+                             3};
   json_t *const json =
       hearth_message_to_json(&hearth_metadata_query_schema, &query);
   CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json, "model")),
@@ -101,13 +102,11 @@ static void test_impossible_members(void) {
   hearth_plan_model model;
   hearth_message_init(&hearth_plan_model_schema, &model);
   model.action = 9;
-  CU_ASSERT_PTR_NULL(
-      hearth_message_to_json(&hearth_plan_model_schema, &model));
+  CU_ASSERT_PTR_NULL(hearth_message_to_json(&hearth_plan_model_schema, &model));
   hearth_message_init(&hearth_plan_model_schema, &model);
   double zero = 0;
   model.p_next = zero / zero;
-  CU_ASSERT_PTR_NULL(
-      hearth_message_to_json(&hearth_plan_model_schema, &model));
+  CU_ASSERT_PTR_NULL(hearth_message_to_json(&hearth_plan_model_schema, &model));
 }
 
 static size_t fail_at, calls;

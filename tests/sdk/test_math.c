@@ -54,8 +54,8 @@ static void test_log(void) {
   for (double x = 0.5; x < 2; x += 0.001) {
     CU_ASSERT(near(hearth_log(x), log(x), 1e-14));
   }
-  CU_ASSERT(near(hearth_log(4.9406564584124654e-324), -744.4400719213812,
-                 1e-14));
+  CU_ASSERT(
+      near(hearth_log(4.9406564584124654e-324), -744.4400719213812, 1e-14));
   CU_ASSERT_EQUAL(hearth_log(0), -745);
   CU_ASSERT_EQUAL(hearth_log(-1), -745);
   CU_ASSERT_EQUAL(hearth_log(NAN), -745);

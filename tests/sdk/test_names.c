@@ -27,11 +27,14 @@ static void test_numbers_come_in_order(void) {
   CU_ASSERT_EQUAL(hearth_names_count(names), 0);
   CU_ASSERT_EQUAL(hearth_names_find(names, hearth_str_from("a")),
                   HEARTH_NO_NAME);
-  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(id, 0);
-  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("b"), &id), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("b"), &id),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(id, 1);
-  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(id, 0);
   CU_ASSERT_EQUAL(hearth_names_find(names, hearth_str_from("b")), 1);
   CU_ASSERT_EQUAL(hearth_names_count(names), 2);
@@ -42,9 +45,9 @@ static void test_numbers_come_in_order(void) {
 /* Any bytes are a name: none, with a NUL, prefixes of each other, long ones. */
 static void test_odd_names(void) {
   static char big[10000];
-  const hearth_str odd[] = {{NULL, 0}, {"\0", 1}, {"\0\0", 2}, {"ab", 1},
-                            {"ab", 2}, {"\xff\xfe", 2}, {big, sizeof big},
-                            {big, sizeof big - 1}};
+  const hearth_str odd[] = {
+      {NULL, 0}, {"\0", 1},       {"\0\0", 2},       {"ab", 1},
+      {"ab", 2}, {"\xff\xfe", 2}, {big, sizeof big}, {big, sizeof big - 1}};
   hearth_names *const names = hearth_names_new(&plain, 0, 0);
   for (uint32_t i = 0; i < sizeof odd / sizeof *odd; i++) {
     uint32_t id = 99;
@@ -75,8 +78,8 @@ static void test_many(void) {
   for (uint32_t i = 0; i < COUNT; i++) {
     snprintf(text, sizeof text, "user-%u", i);
     CU_ASSERT_EQUAL(hearth_names_find(names, hearth_str_from(text)), i);
-    CU_ASSERT(hearth_str_equal(hearth_names_text(names, i),
-                               hearth_str_from(text)));
+    CU_ASSERT(
+        hearth_str_equal(hearth_names_text(names, i), hearth_str_from(text)));
   }
   CU_ASSERT_EQUAL(hearth_names_find(names, hearth_str_from("user-20000")),
                   HEARTH_NO_NAME);
@@ -93,7 +96,8 @@ static void test_limit(void) {
                   HEARTH_LIMIT);
   CU_ASSERT_EQUAL(id, 99);
   CU_ASSERT_EQUAL(hearth_names_count(names), 2);
-  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_names_add(names, hearth_str_from("a"), &id),
+                  HEARTH_OK);
   CU_ASSERT_EQUAL(id, 0);
   hearth_names_free(names);
 }

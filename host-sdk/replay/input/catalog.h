@@ -41,19 +41,19 @@ hearth_status hearth_models_add(hearth_models *models,
    On failure *models holds nothing and `err` has one sentence. */
 hearth_status hearth_models_load(hearth_models *models,
                                  const hearth_memory_user *memory,
-                                 const char *path, char *err,
-                                 uint64_t err_cap);
+                                 const char *path, char *err, uint64_t err_cap);
 
 /* Number the trace's models as the table does: those that it lacks are added
-   with the default size and load time, and then trace->id[HEARTH_TRACE_MODEL][i]
-   is an index of models->items.  *missing: how many were added. */
+   with the default size and load time, and then
+   trace->id[HEARTH_TRACE_MODEL][i] is an index of models->items.  *missing: how
+   many were added. */
 hearth_status hearth_models_match(hearth_models *models, hearth_trace *trace,
                                   uint32_t *missing);
 
 /* Load and match in one.  `path` NULL: NAME.catalog.csv beside `trace_path`
    (NAME.csv or NAME.csv.gz); where that one is not there, all models are
-   defaults.  `warning` gets one sentence ("" for none) that says how many models
-   are defaults and what those are. */
+   defaults.  `warning` gets one sentence ("" for none) that says how many
+   models are defaults and what those are. */
 hearth_status hearth_models_for_trace(hearth_models *models,
                                       hearth_trace *trace,
                                       const char *trace_path, const char *path,

@@ -18,20 +18,17 @@ typedef struct columns {
 } columns;
 
 static hearth_status find_columns(hearth_csv *csv, columns *at) {
-  hearth_status status = hearth_csv_require(csv, "model", &at->model);
-  if (status == HEARTH_OK) {
-    status = hearth_csv_require(csv, "memory_mb", &at->memory);
-  }
-  if (status == HEARTH_OK) {
-    status = hearth_csv_require(csv, "load_ms", &at->load);
-  }
-  at->storage = hearth_csv_column(csv, "storage_mb");
-  at->cpu = hearth_csv_column(csv, "cpu_percent");
-  at->network = hearth_csv_column(csv, "network_bandwidth_mbps");
-  at->pinned = hearth_csv_column(csv, "pinned");
-  at->group = hearth_csv_column(csv, "group");
-  at->hardware = hearth_csv_column(csv, "hardware");
-  return status;
+  const hearth_csv_wanted wanted[] = {
+      {"model", &at->model, 1},
+      {"memory_mb", &at->memory, 1},
+      {"load_ms", &at->load, 1},
+      {"storage_mb", &at->storage, 0},
+      {"cpu_percent", &at->cpu, 0},
+      {"network_bandwidth_mbps", &at->network, 0},
+      {"pinned", &at->pinned, 0},
+      {"group", &at->group, 0},
+      {"hardware", &at->hardware, 0}};
+  return hearth_csv_find(csv, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static hearth_status read_numbers(hearth_csv *csv, const columns *at,
@@ -57,8 +54,8 @@ static hearth_status read_numbers(hearth_csv *csv, const columns *at,
     status = hearth_csv_double(csv, at->cpu, cpu, &m->cpu_percent);
   }
   if (status == HEARTH_OK) {
-    status = hearth_csv_double(csv, at->network, net,
-                               &m->network_bandwidth_mbps);
+    status =
+        hearth_csv_double(csv, at->network, net, &m->network_bandwidth_mbps);
   }
   if (status == HEARTH_OK) {
     status = hearth_csv_int(csv, at->pinned, flag, &pinned);

@@ -136,8 +136,8 @@ static void warn(char *warning, uint64_t cap, const char *path, int found,
 
 /* Load the catalog; *found is 0 where the one beside the trace is not there. */
 static hearth_status load(hearth_models *models, hearth_trace *trace,
-                          const char *path, int optional, int *found,
-                          char *err, uint64_t err_cap) {
+                          const char *path, int optional, int *found, char *err,
+                          uint64_t err_cap) {
   *found = !optional || access(path, F_OK) == 0;
   if (*found) {
     return hearth_models_load(models, &trace->memory, path, err, err_cap);

@@ -121,15 +121,17 @@ static hearth_status find_record(hearth_csv *csv, uint64_t *len,
     *lines += c == '\n';
     if (c == '\0') {
       return hearth__csv_fail(csv, csv->next_line + *lines,
-                  "holds a NUL byte; is it a text file?");
+                              "holds a NUL byte; is it a text file?");
     }
     if (i >= HEARTH_CSV_MAX_RECORD) {
-      return hearth__csv_fail(csv, csv->next_line, "the record is longer than 1 MiB");
+      return hearth__csv_fail(csv, csv->next_line,
+                              "the record is longer than 1 MiB");
     }
     at = step(at, c);
   }
   if (at == QUOTED) {
-    return hearth__csv_fail(csv, csv->next_line, "a quote is opened and never closed");
+    return hearth__csv_fail(csv, csv->next_line,
+                            "a quote is opened and never closed");
   }
   *len = i;
   return i || csv->begin < csv->end ? HEARTH_OK : HEARTH_NO_OPINION;
@@ -180,7 +182,8 @@ static hearth_status split(hearth_csv *csv, char *at, char *end) {
     if (at < end && *at == '"') {
       at = unquote(at + 1, end, &field);
       if (!at) {
-        return hearth__csv_fail(csv, csv->line, "a quoted field goes on after its quote");
+        return hearth__csv_fail(csv, csv->line,
+                                "a quoted field goes on after its quote");
       }
     } else {
       char *comma = memchr(at, ',', (size_t)(end - at));
@@ -275,7 +278,8 @@ static hearth_status read_header(hearth_csv *csv) {
   }
   status = read_record(csv);
   if (status == HEARTH_NO_OPINION) {
-    return hearth__csv_fail(csv, 0, "is empty; a header and records were expected");
+    return hearth__csv_fail(csv, 0,
+                            "is empty; a header and records were expected");
   }
   return status == HEARTH_OK ? keep_header(csv) : status;
 }

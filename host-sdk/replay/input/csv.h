@@ -20,8 +20,8 @@ typedef struct hearth_csv hearth_csv;
 
 /* Open a file and read its header.  *out is owned by the caller.  `path` and
    `err` (where failures leave their sentence, at most `err_cap` bytes) are
-   borrowed until hearth_csv_close.  HEARTH_BAD_PAYLOAD: no such file, empty, not
-   what it seems; HEARTH_NO_MEMORY. */
+   borrowed until hearth_csv_close.  HEARTH_BAD_PAYLOAD: no such file, empty,
+   not what it seems; HEARTH_NO_MEMORY. */
 hearth_status hearth_csv_open(const hearth_memory_user *memory,
                               const char *path, char *err, uint64_t err_cap,
                               hearth_csv **out);
@@ -33,6 +33,15 @@ uint32_t hearth_csv_column(const hearth_csv *csv, const char *name);
 /* The same, but its absence is a failure. */
 hearth_status hearth_csv_require(hearth_csv *csv, const char *name,
                                  uint32_t *column);
+
+/* Several at once; stops at the first required one that is not there. */
+typedef struct hearth_csv_wanted {
+  const char *name;
+  uint32_t *column;
+  int32_t required;
+} hearth_csv_wanted;
+hearth_status hearth_csv_find(hearth_csv *csv, const hearth_csv_wanted *wanted,
+                              uint32_t count);
 
 uint32_t hearth_csv_columns(const hearth_csv *csv);
 

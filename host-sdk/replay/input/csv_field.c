@@ -6,9 +6,13 @@
 #include "host-sdk/replay/input/csv_private.h"
 #include "host-sdk/replay/input/number.h"
 
-uint64_t hearth_csv_line(const hearth_csv *csv) { return csv->line; }
+uint64_t hearth_csv_line(const hearth_csv *csv) {
+  return csv->line;
+}
 
-uint32_t hearth_csv_columns(const hearth_csv *csv) { return csv->columns; }
+uint32_t hearth_csv_columns(const hearth_csv *csv) {
+  return csv->columns;
+}
 
 hearth_str hearth_csv_name(const hearth_csv *csv, uint32_t column) {
   return csv->header[column];
@@ -34,6 +38,19 @@ hearth_status hearth_csv_require(hearth_csv *csv, const char *name,
   snprintf(message, sizeof message,
            "the header has no column %s; is it a file of this kind?", name);
   return hearth__csv_fail(csv, 1, message);
+}
+
+hearth_status hearth_csv_find(hearth_csv *csv, const hearth_csv_wanted *wanted,
+                              uint32_t count) {
+  hearth_status status = HEARTH_OK;
+  for (uint32_t i = 0; i < count && status == HEARTH_OK; i++) {
+    if (wanted[i].required) {
+      status = hearth_csv_require(csv, wanted[i].name, wanted[i].column);
+    } else {
+      *wanted[i].column = hearth_csv_column(csv, wanted[i].name);
+    }
+  }
+  return status;
 }
 
 hearth_str hearth_csv_field(const hearth_csv *csv, uint32_t column) {
@@ -68,8 +85,7 @@ hearth_status hearth_csv_fail(hearth_csv *csv, uint32_t column,
 }
 
 static hearth_status number_failure(hearth_csv *csv, uint32_t column,
-                                    hearth__number_result result,
-                                    int64_t max) {
+                                    hearth__number_result result, int64_t max) {
   char reason[80];
   if (result == HEARTH__NUMBER_NOT) {
     return hearth_csv_fail(csv, column, "which is not a number");

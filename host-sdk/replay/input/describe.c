@@ -149,8 +149,7 @@ static void measure_gaps(const work *w, hearth_trace_figures *out) {
     squares += gap * gap;
   }
   double mean = n ? sum / n : 0;
-  out->gap_cv =
-      mean > 0 ? hearth_sqrt(squares / n - mean * mean) / mean : -1;
+  out->gap_cv = mean > 0 ? hearth_sqrt(squares / n - mean * mean) / mean : -1;
   sort(w->values, n);
   out->gap_p10_s = quantile_s(w->values, n, 0.1);
   out->gap_p50_s = quantile_s(w->values, n, 0.5);
@@ -228,8 +227,7 @@ hearth_status hearth_trace_measure(const hearth_trace *trace,
                                    hearth_trace_figures *out) {
   const hearth_memory_user *memory = &trace->memory;
   uint32_t users = hearth_trace_count(trace, HEARTH_TRACE_USER);
-  uint32_t most =
-      trace->count > models->count ? trace->count : models->count;
+  uint32_t most = trace->count > models->count ? trace->count : models->count;
   work w = {trace, models, trace->id[HEARTH_TRACE_MODEL], NULL, NULL, NULL};
   w.values = hearth_zalloc(memory, most, sizeof *w.values);
   w.of_model = hearth_zalloc(memory, models->count, sizeof *w.of_model);

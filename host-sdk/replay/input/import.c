@@ -17,7 +17,7 @@
 typedef struct format {
   const char *name, *help;
   hearth__importer *read;
-  int32_t many;     /* several files are days in their order */
+  int32_t many;      /* several files are days in their order */
   int32_t from_zero; /* the first request comes at 0 */
   double median_mb, sigma, least_mb, most_mb, base_ms, mb_per_s;
 } format;
@@ -67,16 +67,16 @@ hearth_status hearth__import_add(hearth__import *import,
     return status;
   }
   hearth__staged *s = &import->staged[import->count];
-  *s = (hearth__staged){row->ts_ms, row->duration_ms, row->input_len,
-                        {0}, import->count};
+  *s = (hearth__staged){
+      row->ts_ms, row->duration_ms, row->input_len, {0}, import->count};
   if (s->duration_ms > HEARTH__MAX_RUN_MS) {
     s->duration_ms = HEARTH__MAX_RUN_MS;
   }
   for (int kind = 0; kind < HEARTH_TRACE_NAMES; kind++) {
     s->id[kind] = HEARTH_NO_NAME;
     if (row->name[kind].len) {
-      status = hearth_names_add(import->names[kind], row->name[kind],
-                                &s->id[kind]);
+      status =
+          hearth_names_add(import->names[kind], row->name[kind], &s->id[kind]);
       if (status != HEARTH_OK) {
         return status;
       }
@@ -106,6 +106,25 @@ hearth_status hearth__import_record(hearth__import *import, hearth_csv *csv,
     (void)hearth_csv_fail(csv, model, "but there is no memory for more");
   }
   return status;
+}
+
+hearth_status hearth__import_csv(hearth__import *import, const char *path,
+                                 hearth__records records, void *columns) {
+  hearth_csv *csv = NULL;
+  hearth_status status = hearth_csv_open(&import->memory, path, import->err,
+                                         import->err_cap, &csv);
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  status = records.find(csv, columns);
+  while (status == HEARTH_OK) {
+    status = hearth_csv_next(csv);
+    if (status == HEARTH_OK) {
+      status = records.take(import, csv, columns);
+    }
+  }
+  hearth_csv_close(csv);
+  return status == HEARTH_NO_OPINION ? HEARTH_OK : status;
 }
 
 hearth_status hearth__import_seconds(hearth_csv *csv, uint32_t column,
@@ -144,8 +163,7 @@ static hearth_status build_trace(hearth__import *import, const format *f,
     row.input_len = s->input_len;
     for (int kind = 0; kind < HEARTH_TRACE_NAMES; kind++) {
       if (s->id[kind] != HEARTH_NO_NAME) {
-        row.name[kind] =
-            hearth_names_text(import->names[kind], s->id[kind]);
+        row.name[kind] = hearth_names_text(import->names[kind], s->id[kind]);
       }
     }
     status = hearth_trace_add(trace, &row);
@@ -153,8 +171,8 @@ static hearth_status build_trace(hearth__import *import, const format *f,
   return status;
 }
 
-static hearth_status build_models(const hearth__import *import,
-                                  const format *f, hearth_models *models) {
+static hearth_status build_models(const hearth__import *import, const format *f,
+                                  hearth_models *models) {
   const hearth_names *names = import->names[HEARTH_TRACE_MODEL];
   hearth_status status = HEARTH_OK;
   for (uint32_t i = 0; i < hearth_names_count(names) && status == HEARTH_OK;

@@ -10,8 +10,8 @@
 #include "host-sdk/replay/input/trace.h"
 
 typedef struct hearth_import_options {
-  uint64_t seed;   /* of the instants within a minute, and of sizes */
-  int32_t all;     /* azure2019: every invocation, not one an active minute */
+  uint64_t seed; /* of the instants within a minute, and of sizes */
+  int32_t all;   /* azure2019: every invocation, not one an active minute */
 } hearth_import_options;
 
 /* A format's name and one line about it; NULL past the end. */

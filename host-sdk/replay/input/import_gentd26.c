@@ -7,27 +7,21 @@ typedef struct columns {
   uint32_t created, type, seconds, group, prompt, model;
 } columns;
 
-static hearth_status find_columns(hearth_csv *csv, columns *at) {
-  const struct {
-    const char *name;
-    uint32_t *column;
-  } wanted[] = {{"gmt_create", &at->created},
-                {"predict_type", &at->type},
-                {"exec_time_seconds", &at->seconds},
-                {"groupId", &at->group},
-                {"prompt_length", &at->prompt},
-                {"checkpoint_model_version_id", &at->model}};
-  hearth_status status = HEARTH_OK;
-  for (unsigned i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-    if (status == HEARTH_OK) {
-      status = hearth_csv_require(csv, wanted[i].name, wanted[i].column);
-    }
-  }
-  return status;
+static hearth_status find_columns(hearth_csv *csv, void *columns_out) {
+  columns *at = columns_out;
+  const hearth_csv_wanted wanted[] = {
+      {"gmt_create", &at->created, 1},
+      {"predict_type", &at->type, 1},
+      {"exec_time_seconds", &at->seconds, 1},
+      {"groupId", &at->group, 1},
+      {"prompt_length", &at->prompt, 1},
+      {"checkpoint_model_version_id", &at->model, 1}};
+  return hearth_csv_find(csv, wanted, sizeof wanted / sizeof *wanted);
 }
 
-static hearth_status read_record(hearth__import *import, hearth_csv *csv,
-                                 const columns *at) {
+static hearth_status take_record(hearth__import *import, hearth_csv *csv,
+                                 const void *found) {
+  const columns *at = found;
   const hearth_csv_range length = {HEARTH_TRACE_MAX_DURATION, -1, 0};
   hearth_trace_row row;
   hearth_trace_row_init(&row);
@@ -51,21 +45,8 @@ static hearth_status read_record(hearth__import *import, hearth_csv *csv,
 
 hearth_status hearth__import_gentd26(hearth__import *import, const char *path,
                                      uint32_t index) {
-  hearth_csv *csv = NULL;
   columns at;
   (void)index;
-  hearth_status status = hearth_csv_open(&import->memory, path, import->err,
-                                         import->err_cap, &csv);
-  if (status != HEARTH_OK) {
-    return status;
-  }
-  status = find_columns(csv, &at);
-  while (status == HEARTH_OK) {
-    status = hearth_csv_next(csv);
-    if (status == HEARTH_OK) {
-      status = read_record(import, csv, &at);
-    }
-  }
-  hearth_csv_close(csv);
-  return status == HEARTH_NO_OPINION ? HEARTH_OK : status;
+  return hearth__import_csv(import, path,
+                            (hearth__records){find_columns, take_record}, &at);
 }

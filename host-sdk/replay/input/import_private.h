@@ -40,6 +40,17 @@ hearth_status hearth__import_record(hearth__import *import, hearth_csv *csv,
                                     uint32_t model,
                                     const hearth_trace_row *row);
 
+/* How a CSV format is read: find the columns, then take each record. */
+typedef struct hearth__records {
+  hearth_status (*find)(hearth_csv *csv, void *columns);
+  hearth_status (*take)(hearth__import *import, hearth_csv *csv,
+                        const void *columns);
+} hearth__records;
+
+/* Read a whole CSV file so. */
+hearth_status hearth__import_csv(hearth__import *import, const char *path,
+                                 hearth__records records, void *columns);
+
 /* A field in seconds as milliseconds; `fallback` where it is empty. */
 hearth_status hearth__import_seconds(hearth_csv *csv, uint32_t column,
                                      int64_t fallback, int64_t *ms);
@@ -49,8 +60,8 @@ hearth_status hearth__import_fail(hearth__import *import, const char *path,
                                   uint64_t line, const char *text);
 
 /* One file of a format; `index`: which of several. */
-typedef hearth_status hearth__importer(hearth__import *import,
-                                       const char *path, uint32_t index);
+typedef hearth_status hearth__importer(hearth__import *import, const char *path,
+                                       uint32_t index);
 hearth__importer hearth__import_gentd26, hearth__import_azure2019,
     hearth__import_azure2021, hearth__import_burstgpt,
     hearth__import_llama_swap;

@@ -11,7 +11,9 @@ typedef struct decimal {
   int negative;
 } decimal;
 
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
+static int is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /* Digits and one optional point from *at on; how many digits, -1 for none. */
 static int64_t scan_mantissa(hearth_str text, uint64_t *at, int64_t *point) {
@@ -128,10 +130,9 @@ hearth__number_result hearth__number_int(hearth_str text, int64_t max,
 
 /* x * 10^exponent by steps that stay within the exact powers of ten. */
 static double scale(double x, int64_t exponent) {
-  static const double pow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,
-                                 1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-                                 1e18, 1e19, 1e20, 1e21, 1e22};
+  static const double pow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   while (exponent > 22 && x < 1e300) {
     x *= pow10[22];
     exponent -= 22;

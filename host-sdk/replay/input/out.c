@@ -153,6 +153,9 @@ void hearth__out_real(hearth__out *out, double value) {
   separate(out);
   int len = snprintf(text, sizeof text, "%lld.%03d", (long long)(milli / 1000),
                      (int)(milli % 1000));
+  while (text[len - 1] == '0') {
+    len--;
+  }
   put(out, text, (uint64_t)len);
 }
 

@@ -22,7 +22,7 @@ hearth_status hearth__out_open(const hearth_memory_user *memory,
 /* One CSV field, quoted where it must be; a comma goes before all but the
    first of a record. */
 void hearth__out_text(hearth__out *out, hearth_str text);
-void hearth__out_int(hearth__out *out, int64_t value);  /* < 0: empty */
+void hearth__out_int(hearth__out *out, int64_t value); /* < 0: empty */
 void hearth__out_real(hearth__out *out, double value); /* < 0: empty */
 void hearth__out_end(hearth__out *out);                /* of a record */
 

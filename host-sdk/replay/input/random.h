@@ -29,8 +29,7 @@ int hearth__random_chance(hearth__random *r, double p);
 double hearth__random_normal(hearth__random *r);
 
 /* median * e^(sigma * normal). */
-double hearth__random_lognormal(hearth__random *r, double median,
-                                double sigma);
+double hearth__random_lognormal(hearth__random *r, double median, double sigma);
 
 /* 1, and one more with probability `more` again and again, at most `max`. */
 uint32_t hearth__random_run(hearth__random *r, double more, uint32_t max);

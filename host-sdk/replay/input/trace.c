@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* X(member): the arrays of numbers. */
-#define NUMBER_COLUMNS(X) X(ts_ms) X(duration_ms) X(input_len)                 \
-  X(complexity) X(priority)
+#define NUMBER_COLUMNS(X)                                                      \
+  X(ts_ms) X(duration_ms) X(input_len) X(complexity) X(priority)
 
 hearth_status hearth_trace_init(hearth_trace *trace,
                                 const hearth_memory_user *memory) {
@@ -89,8 +89,7 @@ static int is_valid(const hearth_trace *trace, const hearth_trace_row *row) {
   return row->ts_ms >= 0 && row->ts_ms <= HEARTH_TRACE_MAX_MS &&
          row->duration_ms >= -1 &&
          row->duration_ms <= HEARTH_TRACE_MAX_DURATION &&
-         row->input_len >= -1 &&
-         row->input_len <= HEARTH_TRACE_MAX_DURATION &&
+         row->input_len >= -1 && row->input_len <= HEARTH_TRACE_MAX_DURATION &&
          row->name[HEARTH_TRACE_MODEL].len &&
          (!trace->count || row->ts_ms >= trace->ts_ms[trace->count - 1]);
 }
@@ -102,8 +101,7 @@ hearth_status hearth_trace_add(hearth_trace *trace,
     return HEARTH_BAD_ARG;
   }
   hearth_status status = grow(trace);
-  for (int kind = 0; kind < HEARTH_TRACE_NAMES && status == HEARTH_OK;
-       kind++) {
+  for (int kind = 0; kind < HEARTH_TRACE_NAMES && status == HEARTH_OK; kind++) {
     status = number_of(trace, kind, row->name[kind], &id[kind]);
   }
   if (status != HEARTH_OK) {

@@ -22,9 +22,10 @@ enum {
 };
 
 #define HEARTH_TRACE_MAX_MS (INT64_C(1) << 53)       /* of ts_ms */
-#define HEARTH_TRACE_MAX_DURATION (INT64_C(1) << 40) /* ms; and of input_len */
+#define HEARTH_TRACE_MAX_DURATION (INT64_C(1) << 40) /* ms; and of input_len   \
+                                                      */
 
-/* Requests in the order of time, one array a column.  `id[HEARTH_TRACE_USER][i]`
+/* Requests in the order of time, one array a column. `id[HEARTH_TRACE_USER][i]`
    is the number of request i's user in `names[HEARTH_TRACE_USER]`, or
    HEARTH_NO_NAME where it is unknown; a model always is known.  Fill it by hand
    (tests, generators) with init and add. */
@@ -74,7 +75,7 @@ typedef struct hearth_trace_row {
 void hearth_trace_row_init(hearth_trace_row *row);
 
 /* Append a request, which must not be earlier than the last (HEARTH_BAD_ARG).
-   HEARTH_NO_MEMORY and HEARTH_LIMIT leave the trace as it was. */
+   HEARTH_NO_MEMORY and HEARTH_LIMIT leave the requests as they were. */
 hearth_status hearth_trace_add(hearth_trace *trace,
                                const hearth_trace_row *row);
 

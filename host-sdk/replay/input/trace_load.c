@@ -8,9 +8,13 @@
 #include "host-sdk/replay/input/trace.h"
 #include "host-sdk/replay/input/trace_columns.h"
 
-const char *const hearth__trace_column[] = {
-    "user",    "task",     "model",             "session",
-    "project", "language", "preferred_hardware"};
+const char *const hearth__trace_column[] = {"user",
+                                            "task",
+                                            "model",
+                                            "session",
+                                            "project",
+                                            "language",
+                                            "preferred_hardware"};
 const char *const hearth__complexities[] = {"simple", "medium", "complex",
                                             NULL};
 const char *const hearth__priorities[] = {"low", "medium", "high", "critical",
@@ -22,18 +26,17 @@ typedef struct columns {
 } columns;
 
 static hearth_status find_columns(hearth_csv *csv, columns *at) {
-  hearth_status status = hearth_csv_require(csv, "ts_ms", &at->ts);
-  if (status != HEARTH_OK) {
-    return status;
-  }
-  at->duration = hearth_csv_column(csv, "duration_ms");
-  at->input = hearth_csv_column(csv, "input_len");
-  at->complexity = hearth_csv_column(csv, "complexity");
-  at->priority = hearth_csv_column(csv, "priority");
+  const hearth_csv_wanted wanted[] = {
+      {"ts_ms", &at->ts, 1},
+      {"model", &at->name[HEARTH_TRACE_MODEL], 1},
+      {"duration_ms", &at->duration, 0},
+      {"input_len", &at->input, 0},
+      {"complexity", &at->complexity, 0},
+      {"priority", &at->priority, 0}};
   for (int kind = 0; kind < HEARTH_TRACE_NAMES; kind++) {
     at->name[kind] = hearth_csv_column(csv, hearth__trace_column[kind]);
   }
-  return hearth_csv_require(csv, "model", &at->name[HEARTH_TRACE_MODEL]);
+  return hearth_csv_find(csv, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static hearth_status read_numbers(hearth_csv *csv, const columns *at,
@@ -84,8 +87,7 @@ static hearth_status read_row(hearth_csv *csv, const columns *at,
 }
 
 static hearth_status add_row(hearth_csv *csv, const columns *at,
-                             hearth_trace *trace,
-                             const hearth_trace_row *row) {
+                             hearth_trace *trace, const hearth_trace_row *row) {
   hearth_status status = hearth_trace_add(trace, row);
   if (status == HEARTH_LIMIT) {
     return hearth_csv_fail(csv, at->ts,

@@ -16,7 +16,7 @@ void hearth_workload_options_init(hearth_workload_options *options) {
 /* Duration on a model of 16 GB, and length of the input, by task. */
 static const struct {
   double duration_ms, input_len;
-} sizes[HEARTH__TASKS] = {{450, 900},   {9000, 350},  {16000, 6000},
+} sizes[HEARTH__TASKS] = {{450, 900},   {9000, 350},   {16000, 6000},
                           {14000, 700}, {11000, 2600}, {13000, 4200},
                           {700, 3000}};
 static const double by_complexity[] = {1, 0.7, 1, 2.2};
@@ -128,8 +128,7 @@ static hearth_status make_events(hearth__workload *w) {
     return HEARTH_NO_MEMORY;
   }
   for (uint32_t i = 0; i < w->projects; i++) {
-    w->language[i] =
-        (uint8_t)hearth__random_below(&random, HEARTH__LANGUAGES);
+    w->language[i] = (uint8_t)hearth__random_below(&random, HEARTH__LANGUAGES);
   }
   hearth__workload_models(w);
   for (uint32_t i = 0; i < w->options.users; i++) {
@@ -169,8 +168,7 @@ static hearth_status fill(hearth__workload *w, hearth_trace *trace,
 
 hearth_status hearth_workload_make(const hearth_workload_options *options,
                                    const hearth_memory_user *memory,
-                                   hearth_trace *trace,
-                                   hearth_models *models) {
+                                   hearth_trace *trace, hearth_models *models) {
   hearth__workload w;
   memset(&w, 0, sizeof w);
   memset(trace, 0, sizeof *trace);

@@ -16,12 +16,12 @@ typedef struct hearth_workload_options {
   uint32_t models; /* 4 to 64 */
 } hearth_workload_options;
 
-/* Seed 1, 40 users, 14 days, 24 models: about 20,000 requests. */
+/* Seed 1, 40 users, 14 days, 24 models: about 24,000 requests. */
 void hearth_workload_options_init(hearth_workload_options *options);
 
-/* Make a trace and its catalog, already matched (hearth_models_match).  The same
-   options give the same bytes on every machine.  docs/workload.md says how.
-   `options` NULL: the defaults.  On failure both hold nothing. */
+/* Make a trace and its catalog, already matched (hearth_models_match).  The
+   same options give the same bytes on every machine.  docs/workload.md says
+   how. `options` NULL: the defaults.  On failure both hold nothing. */
 hearth_status hearth_workload_make(const hearth_workload_options *options,
                                    const hearth_memory_user *memory,
                                    hearth_trace *trace, hearth_models *models);

@@ -5,11 +5,11 @@
 
 /* How a task is done: requests in a run, and the pauses between them. */
 typedef struct manner {
-  double more;    /* chance of a further request */
-  uint32_t most;  /* requests */
-  double gap_ms;  /* median pause */
-  double sigma;   /* of its logarithm */
-  double growth;  /* of the input, from one request to the next */
+  double more;   /* chance of a further request */
+  uint32_t most; /* requests */
+  double gap_ms; /* median pause */
+  double sigma;  /* of its logarithm */
+  double growth; /* of the input, from one request to the next */
 } manner;
 
 static const manner manners[HEARTH__TASKS] = {
@@ -71,8 +71,7 @@ static uint8_t next_task(hearth__user *user, uint8_t last) {
   if (last < HEARTH__TASKS && hearth__random_chance(&user->random, 0.45)) {
     return last;
   }
-  return (uint8_t)hearth__random_pick(&user->random, user->mix,
-                                      HEARTH__TASKS);
+  return (uint8_t)hearth__random_pick(&user->random, user->mix, HEARTH__TASKS);
 }
 
 static void session(hearth__user *user, hearth__workload *w, uint32_t day,
@@ -82,8 +81,8 @@ static void session(hearth__user *user, hearth__workload *w, uint32_t day,
   hearth__event event = {0};
   event.user = user->number;
   event.session = ++user->sessions;
-  event.project = user->projects[hearth__random_pick(
-      random, shares, HEARTH__PROJECTS_OF_USER)];
+  event.project = user->projects[hearth__random_pick(random, shares,
+                                                     HEARTH__PROJECTS_OF_USER)];
   /* Opening a project brings its index up to date. */
   if (hearth__random_chance(random, 0.3)) {
     event.task = HEARTH__EMBEDDING;

@@ -45,8 +45,7 @@ static void nightly(hearth__workload *w, hearth__random *random, uint32_t day,
     event.user = w->options.users + NIGHTLY;
     event.task = HEARTH__EMBEDDING;
     event.model = steady(w, HEARTH__EMBEDDING, 1);
-    event.ts_ms = midnight + 2 * HEARTH__HOUR +
-                  p % 24 * (4 * HEARTH__MINUTE) +
+    event.ts_ms = midnight + 2 * HEARTH__HOUR + p % 24 * (4 * HEARTH__MINUTE) +
                   hearth__random_below(random, 20000);
     batch(w, random, event, 4 + hearth__random_below(random, 6), 3000);
     if (day % 7 < 5 && p < 4) {
@@ -54,8 +53,7 @@ static void nightly(hearth__workload *w, hearth__random *random, uint32_t day,
       event.task = HEARTH__ANALYSIS;
       event.model = steady(w, HEARTH__ANALYSIS, 3);
       event.ts_ms = midnight + 6 * HEARTH__HOUR + 30 * HEARTH__MINUTE +
-                    p * 3 * HEARTH__MINUTE +
-                    hearth__random_below(random, 5000);
+                    p * 3 * HEARTH__MINUTE + hearth__random_below(random, 5000);
       batch(w, random, event, 2 + hearth__random_below(random, 3), 20000);
     }
   }

@@ -40,13 +40,12 @@ void hearth__user_init(hearth__user *user, const hearth__workload *w,
   /* One in five works at a second site, seven hours to the west. */
   user->zone_ms = hearth__random_chance(random, 0.2) ? 7 * HEARTH__HOUR : 0;
   user->start_ms =
-      (int64_t)(8.9 * HEARTH__HOUR + 0.8 * HEARTH__HOUR *
-                                         hearth__random_normal(random));
+      (int64_t)(8.9 * HEARTH__HOUR +
+                0.8 * HEARTH__HOUR * hearth__random_normal(random));
   user->length_ms =
       (int64_t)((7.2 + 2.2 * hearth__random_unit(random)) * HEARTH__HOUR);
   user->weekend = 0.2 * hearth__random_unit(random);
-  user->pace =
-      hearth_clip(hearth__random_lognormal(random, 1.2, 0.8), 0.2, 8);
+  user->pace = hearth_clip(hearth__random_lognormal(random, 1.2, 0.8), 0.2, 8);
   user->loyalty = 0.85 + 0.14 * hearth__random_unit(random);
   take_role(user);
   for (int i = 0; i < HEARTH__PROJECTS_OF_USER; i++) {
@@ -54,8 +53,8 @@ void hearth__user_init(hearth__user *user, const hearth__workload *w,
   }
   for (int task = 0; task < HEARTH__TASKS; task++) {
     for (int heavy = 0; heavy < 2; heavy++) {
-      user->favourite[task][heavy] = hearth__workload_choose(
-          w, random, (hearth__task)task, 0, heavy);
+      user->favourite[task][heavy] =
+          hearth__workload_choose(w, random, (hearth__task)task, 0, heavy);
     }
   }
 }
@@ -83,14 +82,15 @@ void hearth__user_morning(hearth__user *user, const hearth__workload *w,
   hearth__random *random = &user->random;
   for (int task = 0; task < HEARTH__TASKS; task++) {
     if (hearth__random_chance(random, 0.02)) {
-      user->favourite[task][0] = hearth__workload_choose(
-          w, random, (hearth__task)task, day, 0);
+      user->favourite[task][0] =
+          hearth__workload_choose(w, random, (hearth__task)task, day, 0);
     }
   }
   try_new(user, w, day);
   if (hearth__random_chance(random, 0.04)) {
-    user->projects[hearth__random_below(random, HEARTH__PROJECTS_OF_USER)] =
-        take_project(user, w);
+    /* One draw a statement: C leaves open which operand comes first. */
+    uint32_t which = hearth__random_below(random, HEARTH__PROJECTS_OF_USER);
+    user->projects[which] = take_project(user, w);
   }
   /* The change of habits: on one day a quarter take on other work. */
   if (day && day == w->options.days * 6 / 10 &&
@@ -120,8 +120,7 @@ uint16_t hearth__user_model(hearth__user *user, const hearth__workload *w,
     return (uint16_t)made_for_it;
   }
   if (!hearth__random_chance(random, user->loyalty)) {
-    return hearth__workload_choose(w, random, (hearth__task)event.task, day,
-                                   0);
+    return hearth__workload_choose(w, random, (hearth__task)event.task, day, 0);
   }
   int heavy = event.complexity == HEARTH_COMPLEXITY_COMPLEX &&
               hearth__random_chance(random, 0.7);

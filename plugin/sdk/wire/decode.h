@@ -17,12 +17,13 @@ enum {
 /* Decode the one message in `bytes` into `message`, a struct of `schema` that
    was initialised (messages.h) and whose lists were given their room.  Every
    member is set to its default first, so that a struct may be used again; lists
-   keep their room.  Strings point into `bytes`.  No bytes at all read as an empty
-   map; nil reads as an absent key.  Unknown keys are skipped; a key twice, bytes after the
-   message, a wrong type, a value out of range, or anything past the bounds is
-   HEARTH_BAD_PAYLOAD, and `err` (of `err_cap` bytes, may be NULL) then gets a
-   sentence that names the key: "Outcome.at_ms: want an integer, got a string".
-   Never allocates, never reads past the end.  Any thread. */
+   keep their room.  Strings point into `bytes`.  No bytes at all read as an
+   empty map; nil reads as an absent key.  Unknown keys are skipped; a key
+   twice, bytes after the message, a wrong type, a value out of range, or
+   anything past the bounds is HEARTH_BAD_PAYLOAD, and `err` (of `err_cap`
+   bytes, may be NULL) then gets a sentence that names the key: "Outcome.at_ms:
+   want an integer, got a string". Never allocates, never reads past the end.
+   Any thread. */
 hearth_status hearth_decode(const hearth_schema *schema, hearth_bytes bytes,
                             void *message, char *err, uint64_t err_cap);
 

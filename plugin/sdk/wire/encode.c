@@ -56,9 +56,8 @@ static int put_str(writer *w, hearth_str str) {
   if (msgpack_pack_str(&w->packer, (size_t)str.len)) {
     return -1;
   }
-  return str.len
-             ? msgpack_pack_str_body(&w->packer, str.data, (size_t)str.len)
-             : 0;
+  return str.len ? msgpack_pack_str_body(&w->packer, str.data, (size_t)str.len)
+                 : 0;
 }
 
 static int put_enum(writer *w, const hearth_field *field, int32_t value) {
@@ -106,12 +105,11 @@ static int put_list(writer *w, const hearth_field *field,
     return -1;
   }
   for (uint32_t i = 0; i < len; i++) {
-    const int failed =
-        field->kind == HEARTH_FIELD_STRS
-            ? put_str(w, ((const hearth_str *)list->items)[i])
-            : put_map(w, field->schema,
-                      (const uint8_t *)list->items +
-                          (size_t)i * field->schema->size);
+    const int failed = field->kind == HEARTH_FIELD_STRS
+                           ? put_str(w, ((const hearth_str *)list->items)[i])
+                           : put_map(w, field->schema,
+                                     (const uint8_t *)list->items +
+                                         (size_t)i * field->schema->size);
     if (failed) {
       return -1;
     }

@@ -15,8 +15,8 @@ hearth_status hearth_encode(const hearth_schema *schema, const void *message,
                             hearth_sink *sink);
 
 /* A sink that appends to a growing buffer, for hosts and tests.  Zero it, set
-   `limit` (0: HEARTH_WIRE_MAX_BYTES), call hearth_buffer_init.  The buffer keeps
-   its room from call to call: set `len` to 0 to use it again. */
+   `limit` (0: HEARTH_WIRE_MAX_BYTES), call hearth_buffer_init.  The buffer
+   keeps its room from call to call: set `len` to 0 to use it again. */
 typedef struct hearth_buffer {
   hearth_sink sink; /* first: a hearth_buffer is a hearth_sink */
   uint8_t *data;    /* owned by the buffer */

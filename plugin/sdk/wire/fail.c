@@ -90,8 +90,8 @@ int hearth__fail(hearth__decoder *d, const char *what) {
 
 int hearth__fail_type(hearth__decoder *d, const char *want, hearth__type got) {
   static const char *const names[] = {
-      "nil",      "a boolean",       "an integer", "an integer above 2^63",
-      "a float",  "a string",        "binary",     "an extension type",
+      "nil",      "a boolean", "an integer", "an integer above 2^63",
+      "a float",  "a string",  "binary",     "an extension type",
       "an array", "a map"};
   hearth__fail(d, ": want ");
   hearth__say(d, want);

@@ -16,7 +16,10 @@
 
 #define AT(member) (uint32_t) offsetof(T, member)
 #define KEY(key, member, kind, flags, fallback, min, max)                      \
-  {key, HEARTH_FIELD_##kind, flags, AT(member), fallback, min, max, NULL, NULL}
+  {                                                                            \
+    key, HEARTH_FIELD_##kind, flags, AT(member), fallback, min, max, NULL,     \
+        NULL                                                                   \
+  }
 
 #define STR(m, flags) KEY(#m, m, STR, flags, 0, 0, 0)
 #define STRS(m) KEY(#m, m, STRS, 0, 0, 0, 0)
@@ -31,15 +34,17 @@
 #define CPU(m) F64(m, -1, 0, 1e6)
 #define RATE(m) F64(m, -1, 0, 1e9)
 #define ENUM(m, flags, fallback, names)                                        \
-  {#m, HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names, NULL}
+  { #m, HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names, NULL }
 #define MAP(m, schema)                                                         \
-  {#m, HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema}
+  { #m, HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema }
 #define MAPS(m, flags, schema)                                                 \
-  {#m, HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema}
+  { #m, HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema }
 
 #define SCHEMA(name, type, fields)                                             \
-  { name, (uint32_t)sizeof(type), (uint32_t)(sizeof fields / sizeof *fields),  \
-    fields, NULL }
+  {                                                                            \
+    name, (uint32_t)sizeof(type), (uint32_t)(sizeof fields / sizeof *fields),  \
+        fields, NULL                                                           \
+  }
 
 const int32_t hearth_horizon_s[HEARTH_HORIZONS] = {300, 3600, 21600};
 
@@ -52,10 +57,9 @@ static const char *const priorities[] = {"unknown", "low",      "medium",
 static const char *const states[] = {"unknown", "cold", "loading", "warm",
                                      NULL};
 static const char *const actions[] = {"keep", "warm", NULL};
-static const char *const phases[] = {
-    "started", "finished",       "failed",  "cancelled",
-    "loaded",  "load_cancelled", "evicted", "feedback",
-    NULL};
+static const char *const phases[] = {"started",   "finished", "failed",
+                                     "cancelled", "loaded",   "load_cancelled",
+                                     "evicted",   "feedback", NULL};
 static const char *const loads[] = {"unknown", "demand", "prewarm", NULL};
 
 #define T hearth_catalog_model
@@ -94,10 +98,8 @@ static const hearth_schema resident_schema =
 
 #define T hearth_user
 static const hearth_field user_fields[] = {
-    STR(id, 0),
-    STR(session_id, 0),
-    COUNT(session_ms),
-    STRS(recent_activities),
+    STR(id, 0),          STR(session_id, 0),
+    COUNT(session_ms),   STRS(recent_activities),
     STRMAP(preferences),
 };
 #undef T
@@ -106,10 +108,8 @@ static const hearth_schema user_schema =
 
 #define T hearth_project
 static const hearth_field project_fields[] = {
-    STR(id, 0),
-    STR(language, 0),
-    COUNT(size_lines),
-    SHARE(complexity_score),
+    STR(id, 0),           STR(language, 0),
+    COUNT(size_lines),    SHARE(complexity_score),
     STRS(recent_changes),
 };
 #undef T
@@ -247,7 +247,8 @@ static const char *check_outcome(const void *message) {
   case HEARTH_PHASE_LOADED:
   case HEARTH_PHASE_LOAD_CANCELLED:
   case HEARTH_PHASE_EVICTED:
-    return outcome->model.len ? NULL : "model: missing, and this phase needs it";
+    return outcome->model.len ? NULL
+                              : "model: missing, and this phase needs it";
   default:
     return NULL;
   }

@@ -10,9 +10,9 @@
 /* docs/wire-format.md is the specification; these structs are its C form, one
    member a key.  Times are milliseconds since the epoch, durations and waits
    milliseconds, memory megabytes (1 GB = 1024 MB), probabilities within [0, 1].
-   Unknown numbers are -1 unless a comment says otherwise.  All strings and lists
-   are borrowed (schema.h).  Fill a struct with hearth_message_init first: it
-   sets every member to the stated default and keeps no list. */
+   Unknown numbers are -1 unless a comment says otherwise.  All strings and
+   lists are borrowed (schema.h).  Fill a struct with hearth_message_init first:
+   it sets every member to the stated default and keeps no list. */
 
 enum { /* ExecutionContext.reason */
   HEARTH_REASON_REQUEST, /* a request came; its model is not known yet */
@@ -79,7 +79,8 @@ typedef struct hearth_pool_info {
   double budget_mb;    /* -1: none, the price regime */
   double used_mb;
   int64_t load_lanes;  /* loads at a time; -1: no limit */
-  double idle_price;   /* GB*s held idle that are worth one second of wait; -1: none */
+  double idle_price;   /* GB*s held idle that are worth one second of wait;
+                          -1: none */
   int64_t max_warm;    /* models to hold at most; -1: no limit */
   int32_t resync;      /* 1: `resident` is the whole truth */
   hearth_list resident; /* of hearth_resident */
@@ -89,7 +90,7 @@ typedef struct hearth_context {
   hearth_str request_id;
   int64_t now_ms;  /* required */
   int32_t reason;  /* required, HEARTH_REASON_* */
-  hearth_str task; /* completion, chat, analysis, generation, refactoring, ... */
+  hearth_str task; /* completion, chat, analysis, generation, refactoring... */
   int64_t input_length;
   int32_t complexity, priority;
   int64_t acceptable_latency_ms;
@@ -114,7 +115,9 @@ typedef struct hearth_plan_model {
   int32_t action;    /* HEARTH_ACTION_* */
   double confidence; /* -1: none given, likewise below */
   double p_next;
-  struct { double p[HEARTH_HORIZONS]; } p_within; /* keys "300", "3600", "21600" */
+  struct {
+    double p[HEARTH_HORIZONS];
+  } p_within; /* keys "300", "3600", "21600" */
   int64_t expected_load_ms;
   int64_t start_at_ms;  /* begin the load then; -1: at once */
   int64_t warm_by_ms;   /* drop the wish if not begun by then; -1: never */
@@ -193,7 +196,7 @@ typedef struct hearth_config {
   int64_t data_retention_seconds;           /* -1: for ever */
   double decay_rate;               /* a factor on the forgetting; default 1 */
   double idle_price;               /* -1: as the context says */
-  double speculation_share;        /* of the lanes' time; -1: the plugin's own */
+  double speculation_share;        /* of lane time; -1: the plugin's own */
   int64_t seed;                    /* default 0 */
   double ttl_seconds;              /* of the ttl reference; -1: its default */
   hearth_str ablate;               /* names of signals to turn off, by commas */

@@ -30,22 +30,23 @@ int hearth_str_equal(hearth_str a, hearth_str b);
    held, so count > cap means that some did not fit.  Encoding writes the first
    min(count, cap) items.  Where elements hold lists of their own (a plan's
    reasons), decoding keeps the room that each element has: give elements that
-   are zeroed or went through hearth_message_init (messages.h), never raw ones. */
+   are zeroed or went through hearth_message_init (messages.h), never raw ones.
+ */
 typedef struct hearth_list {
   void *items;
   uint32_t cap, count;
 } hearth_list;
 
 typedef enum hearth_field_kind {
-  HEARTH_FIELD_STR,    /* hearth_str; msgpack str, UTF-8 */
-  HEARTH_FIELD_I64,    /* int64_t; an integer, or a float without fraction */
-  HEARTH_FIELD_F64,    /* double; any finite number */
-  HEARTH_FIELD_BOOL,   /* int32_t 0 or 1 */
-  HEARTH_FIELD_ENUM,   /* int32_t; a string from `names` */
-  HEARTH_FIELD_MAP,    /* a nested struct, in place, by `schema` */
-  HEARTH_FIELD_STRS,   /* hearth_list of hearth_str */
-  HEARTH_FIELD_MAPS,   /* hearth_list of the struct of `schema` */
-  HEARTH_FIELD_STRMAP  /* hearth_list of hearth_pair: string to string */
+  HEARTH_FIELD_STR,   /* hearth_str; msgpack str, UTF-8 */
+  HEARTH_FIELD_I64,   /* int64_t; an integer, or a float without fraction */
+  HEARTH_FIELD_F64,   /* double; any finite number */
+  HEARTH_FIELD_BOOL,  /* int32_t 0 or 1 */
+  HEARTH_FIELD_ENUM,  /* int32_t; a string from `names` */
+  HEARTH_FIELD_MAP,   /* a nested struct, in place, by `schema` */
+  HEARTH_FIELD_STRS,  /* hearth_list of hearth_str */
+  HEARTH_FIELD_MAPS,  /* hearth_list of the struct of `schema` */
+  HEARTH_FIELD_STRMAP /* hearth_list of hearth_pair: string to string */
 } hearth_field_kind;
 
 /* An element of a HEARTH_FIELD_STRMAP list. */
@@ -74,9 +75,9 @@ typedef struct hearth_field {
 } hearth_field;
 
 typedef struct hearth_schema {
-  const char *name;  /* for error messages: "ExecutionContext" */
-  uint32_t size;     /* of the struct */
-  uint32_t count;    /* of fields; at most 64 */
+  const char *name; /* for error messages: "ExecutionContext" */
+  uint32_t size;    /* of the struct */
+  uint32_t count;   /* of fields; at most 64 */
   const hearth_field *fields;
   /* NULL, or looks at a decoded struct as a whole: NULL where it is right, else
      "key: what is wrong", static. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   Where a decoder is: the containers it is in, and what it will say if it fails. */
+   Where a decoder is: the containers it is in, and what it will say if it
+   fails. */
 #ifndef HEARTH_SDK_WIRE_STATE_H
 #define HEARTH_SDK_WIRE_STATE_H
 
@@ -22,10 +23,10 @@ typedef struct hearth__frame {
                                   that comes next if keys are in order */
   uint64_t seen;               /* STRUCT: fields so far, one bit each */
   const hearth_schema *schema; /* STRUCT */
-  const hearth_field *field;   /* STRUCT: whose value comes, NULL: a key comes */
-  uint8_t *base;               /* STRUCT: the struct */
-  hearth_list *list;           /* lists */
-  hearth_str key;              /* STRMAP: whose value comes; data NULL: a key */
+  const hearth_field *field; /* STRUCT: whose value comes, NULL: a key comes */
+  uint8_t *base;             /* STRUCT: the struct */
+  hearth_list *list;         /* lists */
+  hearth_str key;            /* STRMAP: whose value comes; data NULL: a key */
 } hearth__frame;
 
 typedef struct hearth__decoder {

@@ -22,7 +22,8 @@ typedef unsigned char unpack_object;
 #define msgpack_unpack_user hearth__decoder
 
 #define ON_INTEGER(name, c_type)                                               \
-  static inline int ON_##name(hearth__decoder *d, c_type i, unpack_object *o) {\
+  static inline int ON_##name(hearth__decoder *d, c_type i,                    \
+                              unpack_object *o) {                              \
     const hearth__value value = {.type = HEARTH__INT, .integer = i};           \
     *o = 0;                                                                    \
     return take(d, &value);                                                    \
@@ -109,7 +110,8 @@ static inline int on_container(hearth__decoder *d, hearth__type type,
   return take_container(d, type, count);
 }
 
-/* `user` and `p` are the template's: the decoder, and the header's last byte. */
+/* `user` and `p` are the template's: the decoder, and the header's last byte.
+ */
 #define ON_array(u, count, o)                                                  \
   (user->at = p, on_container(u, HEARTH__LIST, (uint32_t)(count), o))
 #define ON_map(u, count, o)                                                    \

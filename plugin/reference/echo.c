@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+   No policy: decodes what comes and answers as much as a plugin does, so that a
+   benchmark sees what the boundary alone costs. */
+#include "plugin/reference/base.h"
+
+enum { ENTRIES = 8 };
+
+static void extend(reference *ref, const hearth_context *context) {
+  const uint32_t count = reference_count(ref);
+  for (uint32_t id = 0; id < count && id < ENTRIES; id++) {
+    hearth_plan_model *entry = reference_list(ref, id);
+    if (entry) {
+      entry->confidence = 0.5;
+      entry->p_next = 0.125;
+      entry->p_within.p[0] = 0.25;
+      entry->p_within.p[1] = 0.5;
+      entry->p_within.p[2] = 0.75;
+      entry->expected_load_ms = (int64_t)reference_at(ref, id)->load_ms;
+      entry->start_at_ms = context->now_ms;
+      entry->keep_for_ms = 300000;
+    }
+  }
+}
+
+static const reference_policy policy = {.extend = extend};
+
+REFERENCE_PLUGIN(policy, "org.hearth.echo", "echo",
+                 "No policy: what a call alone costs.", .caps = REFERENCE_CAPS);
