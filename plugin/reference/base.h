@@ -47,6 +47,8 @@ typedef struct reference_policy {
   /* A request for `model` came; its times are still those of before it. */
   hearth_status (*used)(reference *ref, uint32_t model,
                         const hearth_outcome *outcome);
+  /* `model` was loaded. */
+  void (*loaded)(reference *ref, uint32_t model, int64_t at_ms);
   /* `model` left memory. */
   void (*left)(reference *ref, uint32_t model);
   /* Higher is kept longer.  Absent: as recently used. */
@@ -83,6 +85,7 @@ struct hearth_plugin {
   int32_t has_catalog;
   int32_t list_all; /* the host's order is not known: list all of it */
   int32_t has_budget;
+  int64_t lanes; /* loads at a time; -1: no limit */
   double idle_price; /* of memory, -1: none */
   int64_t now;
   struct reference_flight *flights; /* requests that run or wait */

@@ -4,10 +4,6 @@
    is clairvoyant-cost. */
 #include "plugin/reference/clairvoyant.h"
 
-static double score(reference *ref, uint32_t model, int64_t now) {
-  return -clairvoyant_cost(ref, model, now);
-}
-
 /* The gap begins when the requests that now run have ended, and nobody knows
    when.  If it is longer than break-even even though it began `break-even`
    before the next use, then it began earlier: look then. */
@@ -54,9 +50,11 @@ static void extend(reference *ref, const hearth_context *context) {
 }
 
 static const reference_policy policy = {
-    .model_words = sizeof(struct clairvoyant) / 8,
+    CLAIRVOYANT_WORDS,
     .reranks = 1,
-    .score = score,
+    .used = clairvoyant_used,
+    .loaded = clairvoyant_loaded,
+    .score = clairvoyant_score,
     .keep_for = keep_for,
     .extend = extend,
 };

@@ -3,14 +3,12 @@
    yardstick, for replays only. */
 #include "plugin/reference/clairvoyant.h"
 
-static double score(reference *ref, uint32_t model, int64_t now) {
-  return -clairvoyant_cost(ref, model, now);
-}
-
 static const reference_policy policy = {
-    .model_words = sizeof(struct clairvoyant) / 8,
+    CLAIRVOYANT_WORDS,
     .reranks = 1,
-    .score = score,
+    .used = clairvoyant_used,
+    .loaded = clairvoyant_loaded,
+    .score = clairvoyant_score,
 };
 
 REFERENCE_PLUGIN(policy, "org.hearth.clairvoyant-cost", "clairvoyant-cost",

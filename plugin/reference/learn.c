@@ -140,6 +140,9 @@ static hearth_status loaded(reference *ref, const hearth_outcome *outcome) {
     ref->models[id].load_ms = (double)outcome->load_ms;
     ref->models[id].measured = 1;
   }
+  if (ref->policy->loaded) {
+    ref->policy->loaded(ref, id, outcome->at_ms);
+  }
   reference__arrive(ref, id);
   reference__rank(ref, id);
   return HEARTH_OK;

@@ -11,6 +11,15 @@ plugin_reference_libreference_la_SOURCES = \
   plugin/reference/prepare.c \
   plugin/reference/state.c
 
+noinst_LTLIBRARIES += plugin/reference/libhazard.la
+plugin_reference_libhazard_la_SOURCES = \
+  plugin/reference/hazard.h plugin/reference/hazard_table.c
+
+noinst_LTLIBRARIES += plugin/reference/libclairvoyant.la
+plugin_reference_libclairvoyant_la_SOURCES = \
+  plugin/reference/clairvoyant.h plugin/reference/clairvoyant_base.c
+CLAIRVOYANT_LIBS = plugin/reference/libclairvoyant.la
+
 REFERENCE_LIBS = plugin/reference/libreference.la plugin/sdk/libhearth-sdk.la
 
 plugin_LTLIBRARIES += \
@@ -80,28 +89,28 @@ plugin_reference_hearth_markov_la_LIBADD = $(REFERENCE_LIBS)
 
 plugin_reference_hearth_hazard_la_SOURCES = \
   plugin/reference/hazard.c \
-  plugin/reference/hazard.h \
-  plugin/reference/hazard_table.c
+  plugin/reference/hazard.h
 plugin_reference_hearth_hazard_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_hazard_la_LIBADD = $(REFERENCE_LIBS)
+plugin_reference_hearth_hazard_la_LIBADD = \
+  plugin/reference/libhazard.la $(REFERENCE_LIBS)
 
 plugin_reference_hearth_clairvoyant_distance_la_SOURCES = \
   plugin/reference/clairvoyant_distance.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_distance_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_distance_la_LIBADD = $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_distance_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_clairvoyant_cost_la_SOURCES = \
   plugin/reference/clairvoyant_cost.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_cost_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_cost_la_LIBADD = $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_cost_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_clairvoyant_la_SOURCES = \
   plugin/reference/clairvoyant.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_la_LIBADD = $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_echo_la_SOURCES = \
   plugin/reference/echo.c

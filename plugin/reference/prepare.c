@@ -196,6 +196,7 @@ static hearth_status adopt_pool(reference *ref, const hearth_context *context) {
     ref->idle_price = price > 0 ? price : -1;
   }
   ref->has_budget = context->pool.budget_mb >= 0;
+  ref->lanes = context->pool.load_lanes;
   return context->pool.resync ? resync(ref, context) : HEARTH_OK;
 }
 

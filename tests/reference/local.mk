@@ -47,21 +47,21 @@ tests_reference_test_markov_SOURCES = tests/reference/test_markov.c
 tests_reference_test_markov_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_hazard
-tests_reference_test_hazard_SOURCES = \
-  tests/reference/test_hazard.c plugin/reference/hazard_table.c
-tests_reference_test_hazard_LDADD = $(REFERENCE_TEST_LIBS)
+tests_reference_test_hazard_SOURCES = tests/reference/test_hazard.c
+tests_reference_test_hazard_LDADD = \
+  plugin/reference/libhazard.la $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant_distance
 tests_reference_test_clairvoyant_distance_SOURCES = tests/reference/test_clairvoyant_distance.c
-tests_reference_test_clairvoyant_distance_LDADD = $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_distance_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant_cost
 tests_reference_test_clairvoyant_cost_SOURCES = tests/reference/test_clairvoyant_cost.c
-tests_reference_test_clairvoyant_cost_LDADD = $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_cost_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant
 tests_reference_test_clairvoyant_SOURCES = tests/reference/test_clairvoyant.c
-tests_reference_test_clairvoyant_LDADD = $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_echo
 tests_reference_test_echo_SOURCES = tests/reference/test_echo.c

@@ -3,6 +3,7 @@
 #define HEARTH_STATIC_PLUGIN plugin_under_test
 #include "plugin/reference/hazard.c"
 
+#include "plugin/sdk/math.h"
 #include "tests/reference/stage.h"
 #include "tests/unit.h"
 

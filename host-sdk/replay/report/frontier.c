@@ -77,7 +77,7 @@ static void label(plot *p, const char *look, double x, double y,
   }
 }
 
-/* A policy's points, joined over the settings, labelled at its first. */
+/* A policy's points, joined over the settings. */
 static void series(plot *p, uint32_t policy) {
   const hearth_comparison *c = p->comparison;
   const char *name = c->policies->items[policy].name;
@@ -103,11 +103,23 @@ static void series(plot *p, uint32_t policy) {
       hearth__svg_line(p->out, classes, last_x, last_y, x, y);
     }
     hearth__svg_circle(p->out, look, x, y, is_us ? 5 : 3.5, title);
-    if (isnan(last_x)) {
-      label(p, look, x, y, name);
-    }
     last_x = x;
     last_y = y;
+  }
+}
+
+/* A policy's name, at its first point. */
+static void name_series(plot *p, uint32_t policy) {
+  const hearth_comparison *c = p->comparison;
+  for (uint32_t s = 0; s < c->setting_count; s++) {
+    const hearth_result *r = point(p, s, policy);
+    if (r != NULL) {
+      label(p, hearth__policy_class(c, policy),
+            hearth__place(&p->x, idle_gb_h(r)),
+            hearth__place(&p->y, r->cold_wait_s),
+            c->policies->items[policy].name);
+      return;
+    }
   }
 }
 
@@ -144,8 +156,11 @@ static void panel(const hearth_comparison *comparison, int price,
   hearth__svg_axis_x(out, &p.x, HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP,
                      "idle memory, GB\xc2\xb7h");
   hearth__svg_axis_y(out, &p.y, LEFT, WIDTH - LEFT - RIGHT, "cold wait, s");
+  for (uint32_t k = comparison->policies->count; k-- > 0;) {
+    series(&p, k); /* the first on top */
+  }
   for (uint32_t k = 0; k < comparison->policies->count; k++) {
-    series(&p, k);
+    name_series(&p, k);
   }
   hearth__svg_end(out);
   fputs("</div>\n", out);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+   What to hold, and what to load ahead, under a memory budget. */
+#ifndef FORESIGHT_BUDGET_H
+#define FORESIGHT_BUDGET_H
+
+/* The head learns when each model is used again, ranks the models by what
+   holding them saves, and asks for a few to be loaded before they are asked
+   for.  It knows the host's pool only by its events.
+
+     foresight_budget_pool      the pool's size and lanes, at first and on change
+     foresight_budget_add       a model of the catalog (numbers are dense, from 0)
+     foresight_budget_started   a request's model became known
+     foresight_budget_plan      right after it: the order of worth, and prewarms
+     foresight_budget_loaded, _cancelled, _evicted, _finished    as they happen
+
+   Method.  For each model P_H, the chance of a use within H, for eight horizons
+   from 10 s to a week: a logistic mix of shared signals, then tables of the
+   model's own as residuals, learned on line from samples whose labels come when
+   the model is used or the horizon has passed.  Worth of a megabyte: the load it
+   saves x max over H of P_H / (E_H + 3 tau (1 - P_H)), E_H the time held; that
+   is a Gittins index, with the time tau until the freed memory is wanted again.
+   Pools of metadata alone (ghosts) replay lru, lfu, gdsf and the learned order;
+   whoever lost least lately is followed, and gdsf's loads bound ours.
+
+   Times are milliseconds, and may jump; memory is kilobytes.  One thread at a
+   time.  Nothing allocates but new and add.  The same calls give the same bits
+   on every machine. */
+#include <stdint.h>
+
+#include "plugin/sdk/memory.h"
+
+typedef struct foresight_budget foresight_budget;
+
+#define FORESIGHT_BUDGET_NONE UINT32_MAX
+#define FORESIGHT_BUDGET_HORIZONS 8
+
+/* Parts that can be switched off, for ablation (options.without). */
+enum {
+  FORESIGHT_BUDGET_NO_PREWARM = 1 << 0,
+  FORESIGHT_BUDGET_NO_GHOSTS = 1 << 1,   /* never follow a simple rule */
+  FORESIGHT_BUDGET_NO_RESIDUALS = 1 << 2,
+  FORESIGHT_BUDGET_NO_BURSTS = 1 << 3,   /* a cold start costs one load */
+  FORESIGHT_BUDGET_NO_UNSEEN = 1 << 4,   /* never prewarm a model never used */
+  FORESIGHT_BUDGET_NO_TRUST = 1 << 5,    /* unused prewarms teach nothing */
+  FORESIGHT_BUDGET_NO_USERS = 1 << 6,    /* tables by user */
+  FORESIGHT_BUDGET_NO_TABLE_0 = 1 << 8   /* table i: bit 8 + i, i < 6 */
+};
+
+typedef struct foresight_budget_options {
+  uint32_t without;
+  /* All loads at most this many times those of gdsf; <= 0: no limit. */
+  float loads_limit;
+  /* Prewarms' value against what they evict, 0..1: lower is more cautious. */
+  float boldness;
+} foresight_budget_options;
+
+void foresight_budget_options_init(foresight_budget_options *options);
+
+/* Owned by caller; NULL: out of memory. */
+foresight_budget *foresight_budget_new(
+    const hearth_memory_user *memory, const foresight_budget_options *options);
+
+/* How many models were added. */
+uint32_t foresight_budget_models(const foresight_budget *budget);
+void foresight_budget_free(foresight_budget *budget);
+
+/* The pool's memory for models, and how many load at a time (>= 1). */
+void foresight_budget_pool(foresight_budget *budget, int64_t budget_kb,
+                           uint32_t lanes);
+
+/* Add the next model: 0, or -1 when out of memory (nothing changed).
+   `memory_kb` and `load_ms` > 0. */
+int foresight_budget_add(foresight_budget *budget, int64_t memory_kb,
+                         int64_t load_ms);
+
+/* A better measurement of a model's memory or load time. */
+void foresight_budget_update(foresight_budget *budget, uint32_t model,
+                             int64_t memory_kb, int64_t load_ms);
+
+/* How a request found its model. */
+typedef enum foresight_budget_found {
+  FORESIGHT_BUDGET_COLD,
+  FORESIGHT_BUDGET_DELAYED,
+  FORESIGHT_BUDGET_WARM
+} foresight_budget_found;
+
+/* A request.  The user's model and time before this one come from the users'
+   rings; NONE where unknown. */
+typedef struct foresight_budget_use {
+  int64_t now;
+  uint32_t model;
+  uint32_t user;       /* NONE: unknown */
+  uint32_t last_model; /* of this user, before; NONE: first */
+  int64_t last_ms;     /* when that was */
+  foresight_budget_found found;
+} foresight_budget_use;
+
+void foresight_budget_started(foresight_budget *budget,
+                              const foresight_budget_use *use);
+void foresight_budget_finished(foresight_budget *budget, uint32_t model,
+                               int64_t now, int64_t wait_ms);
+void foresight_budget_loaded(foresight_budget *budget, uint32_t model,
+                             int64_t now);
+void foresight_budget_cancelled(foresight_budget *budget, uint32_t model,
+                                int64_t now);
+void foresight_budget_evicted(foresight_budget *budget, uint32_t model,
+                              int64_t now);
+
+typedef struct foresight_budget_entry {
+  uint32_t model;
+  int32_t warm; /* 1: load it if it is not there; 0: keep */
+} foresight_budget_entry;
+
+/* The plan, best first, into `entries` (room for `cap`; list all residents:
+   give the count of models); returns how many.  `used_kb`: the pool's, now. */
+uint32_t foresight_budget_plan(foresight_budget *budget, int64_t now,
+                               int64_t used_kb,
+                               foresight_budget_entry *entries, uint32_t cap);
+
+/* Whose order the plans follow. */
+typedef enum foresight_budget_rule {
+  FORESIGHT_BUDGET_LRU,
+  FORESIGHT_BUDGET_LFU,
+  FORESIGHT_BUDGET_GDSF,
+  FORESIGHT_BUDGET_LEARNED,
+  FORESIGHT_BUDGET_AHEAD, /* learned, with prewarms */
+  FORESIGHT_BUDGET_RULES
+} foresight_budget_rule;
+
+/* Why a model stands where it stands; as of its last scoring. */
+typedef struct foresight_budget_reason {
+  double within[FORESIGHT_BUDGET_HORIZONS]; /* P_H */
+  double worth;     /* seconds of wait saved a second and kilobyte held */
+  double prewarm;   /* what a prewarm is worth, same unit; 0: none */
+  double burst;     /* waits a cold start costs, in loads */
+  double trust;     /* 0..1: how far its prewarms were used as foretold */
+  double idle_s;    /* since its last use; -1: never used */
+  foresight_budget_rule following;
+  int32_t resident;
+} foresight_budget_reason;
+
+void foresight_budget_explain(const foresight_budget *budget, uint32_t model,
+                              foresight_budget_reason *reason);
+
+/* Horizon i in seconds. */
+double foresight_budget_horizon(uint32_t i);
+
+/* Bytes held in all. */
+uint64_t foresight_budget_bytes(const foresight_budget *budget);
+
+#endif

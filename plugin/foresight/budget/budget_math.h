@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+   Fast single-precision ln and exp with the same bits everywhere. */
+#ifndef FORESIGHT_BUDGET_MATH_H
+#define FORESIGHT_BUDGET_MATH_H
+
+/* IEEE basic operations only (compile with -ffp-contract=off).  Relative error
+   under 1e-5: these feed a mixer that learns; plugin/sdk/math is the exact one. */
+#include <stdint.h>
+#include <string.h>
+
+static inline float foresight__budget_float(uint32_t bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/* ln x, for a normal x > 0. */
+static inline float foresight__budget_ln(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int k = (int)(bits >> 23) - 127;
+  float m = foresight__budget_float((bits & 0x7fffffu) | 0x3f800000u);
+  if (m > 1.41421356f) {
+    m *= .5f;
+    k++;
+  }
+  const float s = (m - 1) / (m + 1), z = s * s;
+  const float p = 1 + z * (.33333333f + z * (.2f + z * .142857f));
+  return (float)k * .69314718f + 2 * s * p;
+}
+
+/* e^x; 0 below -80, e^80 above 80. */
+static inline float foresight__budget_exp(float x) {
+  if (!(x > -80)) {
+    return 0;
+  }
+  x = (x > 80 ? 80 : x) * 1.44269504f;
+  const int k = (int)(x < 0 ? x - .5f : x + .5f);
+  const float f = (x - (float)k) * .69314718f;
+  const float p =
+      1 + f * (1 + f * (.5f + f * (.16666667f +
+                                   f * (.041666667f +
+                                        f * (.0083333333f +
+                                             f * .0013888889f)))));
+  return p * foresight__budget_float((uint32_t)(k + 127) << 23);
+}
+
+static inline float foresight__budget_sigmoid(float x) {
+  return 1 / (1 + foresight__budget_exp(-x));
+}
+
+static inline float foresight__budget_clip(float x, float lo, float hi) {
+  return x < lo ? lo : x > hi ? hi : x;
+}
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+   What is known of a model: rates, users, gaps, bursts. */
+#include "plugin/foresight/budget/budget_math.h"
+#include "plugin/foresight/budget/budget_state.h"
+
+#define LN foresight__budget_ln
+#define EXP foresight__budget_exp
+
+/* e-folding times in seconds: each 4 (8) times the one before, so that one
+   exponential serves all. */
+static const float rate_s[BUDGET_RATES] = {433,   1732,   6928,
+                                           27712, 110848, 443392};
+static const float mass_s[BUDGET_MASSES] = {87, 696, 5568, 44544};
+
+static float seconds(int64_t from, int64_t to) {
+  return to > from ? (float)(to - from) * .001f : 0;
+}
+
+static void decay_rates(budget_model *m, int64_t now) {
+  float d = EXP(-seconds(m->rate_at, now) / rate_s[BUDGET_RATES - 1]);
+  for (int i = BUDGET_RATES - 1; i >= 0; i--) {
+    m->rate[i] *= d;
+    d *= d;
+    d *= d;
+  }
+  m->rate_at = now;
+}
+
+static void decay_masses(budget_model *m, int64_t now) {
+  float d = EXP(-seconds(m->mass_at, now) / mass_s[BUDGET_MASSES - 1]);
+  for (int i = BUDGET_MASSES - 1; i >= 0; i--) {
+    m->mass[i] *= d;
+    d *= d;
+    d *= d;
+    d *= d;
+  }
+  m->mass_at = now;
+}
+
+/* The user leaves the model it was counted with, and is counted with this. */
+static void move_user(foresight_budget *b, const foresight_budget_use *use) {
+  if (use->user == FORESIGHT_BUDGET_NONE) {
+    b->user_model = b->user_before = FORESIGHT_BUDGET_NONE;
+    return;
+  }
+  budget_model *m = &b->models[use->model];
+  if (use->last_model < b->count) {
+    budget_model *old = &b->models[use->last_model];
+    const float age = seconds(use->last_ms, b->now);
+    decay_masses(old, b->now);
+    for (int i = 0; i < BUDGET_MASSES; i++) {
+      const float left = old->mass[i] - EXP(-age / mass_s[i]);
+      old->mass[i] = left > 0 ? left : 0;
+    }
+    if (old->user == use->user && use->last_model != use->model) {
+      old->left = 1;
+      old->left_at = b->now;
+    }
+  }
+  decay_masses(m, b->now);
+  for (int i = 0; i < BUDGET_MASSES; i++) {
+    m->mass[i] += 1;
+  }
+  m->user = use->user;
+  m->left = 0;
+  b->user_before = use->last_model;
+  b->user_model = use->model;
+}
+
+/* A cold start makes all wait who come during it: imagine one at each use after
+   a silence, and measure the waits it would have cost, in loads. */
+static void note_burst(foresight_budget *b, budget_model *m, float load_s) {
+  const float age = seconds(m->burst_at, b->now);
+  if (m->burst_at >= 0 && age < load_s) {
+    m->burst_now += 1 - age / load_s;
+    return;
+  }
+  if (m->burst_now > 0) {
+    m->burst_sum = m->burst_sum * BUDGET_BURST_DECAY + m->burst_now;
+    m->burst_count = m->burst_count * BUDGET_BURST_DECAY + 1;
+    m->burst_now = 0;
+  }
+  m->burst_at = -1;
+  if (!m->count || seconds(m->last, b->now) > load_s) {
+    m->burst_at = b->now;
+    m->burst_now = 1;
+  }
+}
+
+/* Waits a cold start would cost now, in loads: the mean of what the present
+   rate foretells and of what was measured. */
+float foresight__budget_burst(const foresight_budget *b, uint32_t model) {
+  if (b->options.without & FORESIGHT_BUDGET_NO_BURSTS) {
+    return 1;
+  }
+  const budget_model *m = &b->models[model];
+  const float load_s = (float)b->load_ms[model] * .001f;
+  const float now = 1 + m->rate[0] / rate_s[0] * load_s * .5f;
+  return .5f * (now + (m->burst_sum + now) / (m->burst_count + 1));
+}
+
+static void note_traffic(foresight_budget *b) {
+  const float dt = seconds(b->traffic_at, b->now);
+  b->traffic[0] *= EXP(-dt / rate_s[1]);
+  b->traffic[1] *= EXP(-dt / BUDGET_DAY_S);
+  b->novel *= EXP(-dt / BUDGET_DAY_S);
+  b->traffic[0] += 1;
+  b->traffic[1] += 1;
+  b->traffic_at = b->now;
+}
+
+void foresight__budget_note_use(foresight_budget *b,
+                                const foresight_budget_use *use) {
+  budget_model *m = &b->models[use->model];
+  note_traffic(b);
+  decay_rates(m, b->now);
+  for (int i = 0; i < BUDGET_RATES; i++) {
+    m->rate[i] += 1;
+  }
+  move_user(b, use);
+  note_burst(b, m, (float)b->load_ms[use->model] * .001f);
+  if (m->count) {
+    m->gap_before = m->gap;
+    m->gap = b->now > m->last ? b->now - m->last : 0;
+  } else {
+    b->novel += 1;
+    b->seen++;
+  }
+  m->count++;
+  m->last = b->now;
+  m->next_sample_s = 0;
+  b->due[use->model] = b->now;
+  b->last_model = use->model;
+}
+
+/* Logarithmic bins: `per` an octave, from 1. */
+static uint32_t bin(float x, float per, uint32_t max) {
+  const float v = LN(x < 1 ? 1 : x) * 1.442695f * per;
+  return v > (float)max ? max : (uint32_t)v;
+}
+
+static uint32_t mix(uint32_t a, uint32_t b, uint32_t c) {
+  uint32_t x = a * 0x9E3779B1u ^ (b + 0x7F4A7C15u) * 0x85EBCA77u ^
+               (c + 1) * 0xC2B2AE3Du;
+  x = (x ^ x >> 15) * 0x2C1B3C6Du;
+  x = (x ^ x >> 12) * 0x297A2D39u;
+  return x ^ x >> 15;
+}
+
+/* The slot of a context; with `make`, in place of the less used of two. */
+static uint32_t find(foresight_budget *b, uint32_t key, int make) {
+  const uint32_t i = key & (BUDGET_HASH_SIZE - 1), j = i ^ 1, check = key | 1;
+  if (b->hash[i].check == check) {
+    return i;
+  }
+  if (b->hash[j].check == check) {
+    return j;
+  }
+  if (!make) {
+    return BUDGET_NO_SLOT;
+  }
+  const uint32_t k = b->hash[i].slot.n[3] <= b->hash[j].slot.n[3] ? i : j;
+  b->hash[k] = (budget_hashed){.check = check};
+  return k;
+}
+
+/* The model's own contexts; rare models have few labels in each. */
+static void contexts(foresight_budget *b, uint32_t id, float idle,
+                     budget_sample *s, int make) {
+  const budget_model *m = &b->models[id];
+  const int users = !(b->options.without & FORESIGHT_BUDGET_NO_USERS);
+  const uint32_t minute = (uint32_t)(idle / 60);
+  const uint32_t hour = (uint32_t)((b->now / 3600000) % 24);
+  for (int i = 0; i < BUDGET_TABLES - 1; i++) {
+    s->slot[i] = BUDGET_NO_SLOT;
+  }
+  if (minute < 480) {
+    s->slot[0] = find(b, mix(1, id, minute), make);
+  }
+  s->slot[1] = find(b, mix(2, id, hour), make);
+  s->slot[2] = find(b, mix(3, id, b->last_model), make);
+  if (users && b->user_model != FORESIGHT_BUDGET_NONE) {
+    s->slot[3] = find(b, mix(4 + b->user_model * 7, id, b->user_before), make);
+  }
+  if (users && m->user != FORESIGHT_BUDGET_NONE) {
+    const uint32_t age = bin(idle / 2, 1, 20);
+    const float gone = m->left ? seconds(m->left_at, b->now) : 0;
+    const uint32_t left = m->left ? 100 + bin(gone / 2, 1, 20) * 32 : 0;
+    s->slot[4] = find(b, mix(5, id, left + age), make);
+  }
+}
+
+static void measure(foresight_budget *b, budget_model *m, float idle,
+                    float *x) {
+  const float span = seconds(b->start, b->now) + 60;
+  const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
+  for (int i = 0; i < BUDGET_RATES; i++) {
+    const float over = rate_s[i] < span ? rate_s[i] : span;
+    x[i] = LN((m->rate[i] + .02f) / over);
+  }
+  for (int i = 0; i < BUDGET_MASSES; i++) {
+    const float mass = m->mass[i] > .001f ? m->mass[i] : .001f;
+    x[BUDGET_RATES + i] = LN(mass / mass_s[i]);
+  }
+  float *rest = x + BUDGET_RATES + BUDGET_MASSES;
+  const float day = BUDGET_DAY_S < span ? BUDGET_DAY_S : span;
+  rest[0] = -LN(idle + 5);
+  rest[1] = -LN(gap + 5);
+  rest[2] = LN((b->traffic[0] / rate_s[1] + 1e-5f) /
+               (b->traffic[1] / day + 1e-5f));
+}
+
+static uint8_t count_class(int64_t n) {
+  return n < 3 ? 0 : n < 8 ? 1 : n < 20 ? 2 : n < 60 ? 3 : n < 250 ? 4 : 5;
+}
+
+void foresight__budget_signals(foresight_budget *b, uint32_t id,
+                               budget_sample *s, int make) {
+  budget_model *m = &b->models[id];
+  const float idle = seconds(m->last, b->now);
+  const float span = seconds(b->start, b->now) + 60;
+  const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
+  const float before = m->gap_before >= 0 ? (float)m->gap_before * .001f : span;
+  float x[BUDGET_SIGNALS];
+  decay_rates(m, b->now);
+  decay_masses(m, b->now);
+  measure(b, m, idle, x);
+  for (int i = 0; i < BUDGET_SIGNALS; i++) {
+    s->signal[i] = (int16_t)(x[i] * 1024);
+  }
+  const uint32_t age = bin(idle / 2, 1.4f, 27);
+  const float rate = (x[3] + 11.5f) * 2;
+  const uint32_t rate_bin = rate < 0 ? 0 : rate > 31 ? 31 : (uint32_t)rate;
+  s->population[0] = (uint16_t)(age * 32 + bin(gap / 2, 1.4f, 27));
+  s->population[1] = (uint16_t)(bin(idle / (gap + 1) * 32, 1.5f, 15) * 16 +
+                                bin(gap / (before + 1) * 32, 1.5f, 15));
+  s->population[2] = (uint16_t)(rate_bin * 32 + age);
+  s->idle_bin = (uint8_t)bin(idle / 2, 3, BUDGET_IDLE_BINS - 1);
+  s->idle_class = (uint8_t)(age / 4 > 7 ? 7 : age / 4);
+  s->count_class = count_class(m->count);
+  s->labelled = 0;
+  s->at = b->now;
+  contexts(b, id, idle, s, make);
+}

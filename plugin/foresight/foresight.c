@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+   Foresight, the predictor: the plugin's entry and its instances. */
+#include <string.h>
+
+#include "hearth/ext/metrics.h"
+#include "hearth/ext/predict.h"
+#include "plugin/foresight/inside.h"
+#include "plugin/sdk/define.h"
+#include "plugin/sdk/wire/decode.h"
+
+/* For max_memory_mb: the heads' tables, a few hundred models, a user's record
+   and its places in the index. */
+#define FIXED_BYTES 9e6
+#define USER_BYTES 340.0
+enum { LEAST_USERS = 64, MOST_USERS = 1 << 24 };
+
+static void destroy(hearth_plugin *f) {
+  if (f == NULL) {
+    return;
+  }
+  foresight_price_free(f->price);
+  foresight_budget_free(f->budget);
+  foresight_within_free(f->within);
+  foresight_next_free(f->next);
+  foresight_users_free(f->users);
+  hearth_names_free(f->tasks);
+  hearth_names_free(f->names);
+  void *const arrays[] = {f->models, f->lines,   f->ranked,
+                          f->priced, f->reasons, f->residents};
+  const hearth_memory_user memory = f->memory;
+  for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+    hearth_release(&memory, arrays[i]);
+  }
+  hearth_release(&memory, f);
+}
+
+/* As many users as the memory that the plugin may have leaves room for. */
+static uint32_t users_cap(const hearth_plugin *f) {
+  if (f->config.max_memory_mb < 0) {
+    return FORESIGHT_USERS;
+  }
+  const double rest = f->config.max_memory_mb * 1048576.0 - FIXED_BYTES;
+  const double users = rest / USER_BYTES;
+  return users < LEAST_USERS ? LEAST_USERS
+         : users > MOST_USERS ? MOST_USERS
+                              : (uint32_t)users;
+}
+
+static hearth_status make_heads(hearth_plugin *f) {
+  const uint64_t seed = (uint64_t)f->config.seed;
+  f->names = hearth_names_new(&f->memory, seed, FORESIGHT_USERS_MODELS);
+  f->tasks = hearth_names_new(&f->memory, seed, FORESIGHT_TASKS - 1);
+  f->users = foresight_users_new(&f->memory, users_cap(f));
+  if (f->names == NULL || f->tasks == NULL || f->users == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  f->next = foresight_next_new(&f->memory, f->users, 64, 0);
+  f->within = foresight_within_create(&f->memory, 0);
+  return f->next == NULL || f->within == NULL ? HEARTH_NO_MEMORY : HEARTH_OK;
+}
+
+/* The configuration, decoded twice: first to see how many models it holds. */
+static hearth_status configure(hearth_plugin *f, const hearth_call *call,
+                               hearth_bytes bytes) {
+  char *err = call != NULL ? call->err : NULL;
+  const uint64_t err_cap = call != NULL ? call->err_cap : 0;
+  hearth_message_init(&hearth_config_schema, &f->config);
+  if (bytes.len == 0) {
+    return make_heads(f);
+  }
+  hearth_status status =
+      hearth_decode(&hearth_config_schema, bytes, &f->config, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = make_heads(f);
+  }
+  const uint32_t count = f->config.models.count;
+  if (status == HEARTH_OK && count > 0) {
+    hearth_catalog_model *items =
+        hearth_zalloc(&f->memory, count, sizeof *items);
+    if (items == NULL) {
+      return HEARTH_NO_MEMORY;
+    }
+    hearth_message_init(&hearth_config_schema, &f->config);
+    f->config.models = (hearth_list){items, count, 0};
+    status =
+        hearth_decode(&hearth_config_schema, bytes, &f->config, err, err_cap);
+    if (status == HEARTH_OK) {
+      status = foresight__take_catalog(f, &f->config.models);
+    }
+    hearth_release(&f->memory, items);
+  }
+  f->config.models = (hearth_list){NULL, 0, 0};
+  f->config.ablate = (hearth_str){NULL, 0};
+  return status;
+}
+
+static hearth_status create(const hearth_plugin_entry *self,
+                            const hearth_host *host, const hearth_call *call,
+                            hearth_bytes config, hearth_plugin **out) {
+  (void)self;
+  const hearth_memory_user memory = hearth_memory_of(host);
+  hearth_plugin *f = hearth_zalloc(&memory, 1, sizeof *f);
+  if (f == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  f->host = host;
+  f->memory = memory;
+  const hearth_status status = configure(f, call, config);
+  if (status != HEARTH_OK) {
+    destroy(f);
+    return status;
+  }
+  *out = f;
+  return HEARTH_OK;
+}
+
+static hearth_status metric(hearth_plugin *f, uint32_t index,
+                            hearth_metric *out) {
+  const hearth_metric all[] = {
+      {sizeof(hearth_metric), HEARTH_METRIC_COUNTER, "predictions",
+       "Answers of prepare_models.", (double)f->predictions},
+      {sizeof(hearth_metric), HEARTH_METRIC_COUNTER, "outcomes",
+       "Outcomes learned from.", (double)f->outcomes},
+      {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "models",
+       "Models known.", (double)hearth_names_count(f->names)},
+      {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
+       "Users remembered.", (double)foresight_users_count(f->users)}};
+  if (index >= sizeof all / sizeof *all) {
+    return HEARTH_NO_OPINION;
+  }
+  const uint32_t size = out->size < sizeof *out ? out->size : sizeof *out;
+  memcpy(out, &all[index], size);
+  out->size = size;
+  return HEARTH_OK;
+}
+
+const void *foresight__extension(hearth_plugin *f, const char *id) {
+  static const hearth_predict predict = {.size = sizeof predict,
+                                         .predict = foresight__predict};
+  static const hearth_metrics metrics = {.size = sizeof metrics,
+                                         .get = metric};
+  (void)f;
+  if (strcmp(id, HEARTH_EXT_PREDICT) == 0) {
+    return &predict;
+  }
+  return strcmp(id, HEARTH_EXT_METRICS) == 0 ? &metrics : NULL;
+}
+
+HEARTH_DEFINE_PLUGIN(
+    .id = "org.hearth.foresight", .name = "foresight", .vendor = "Hearth",
+    .version = "0.1.0",
+    .description = "Learns which model is used when, and by whom, and holds "
+                   "what is worth holding",
+    .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_UNLOADABLE, .create = create,
+    .destroy = destroy, .set_catalog = foresight__set_catalog,
+    .prepare_models = foresight__prepare,
+    .get_model_metadata = foresight__metadata,
+    .record_outcome = foresight__outcome,
+    .get_extension = foresight__extension);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+   What the files of Foresight share: the instance. */
+#ifndef FORESIGHT_INSIDE_H
+#define FORESIGHT_INSIDE_H
+
+#include "hearth/plugin.h"
+#include "plugin/foresight/budget/budget.h"
+#include "plugin/foresight/next/next.h"
+#include "plugin/foresight/price/price.h"
+#include "plugin/foresight/seen.h"
+#include "plugin/foresight/standing.h"
+#include "plugin/foresight/usage.h"
+#include "plugin/foresight/within/within.h"
+#include "plugin/sdk/memory.h"
+#include "plugin/sdk/names.h"
+#include "plugin/sdk/wire/messages.h"
+
+/* Four heads learn from every outcome; the two that decide are made when a
+   context first shows their regime:
+
+     next     which model comes next            p_next
+     within   will it be used within 5 min, 1 h, 6 h   p_within
+     budget   what to hold under a memory budget
+     price    how long to hold where idle memory has a price */
+
+enum {
+  FORESIGHT_GUESSES = 8, /* models listed before a request's model is known */
+  FORESIGHT_TASKS = 254, /* told apart; the rest are one */
+  FORESIGHT_USERS = 16384
+};
+
+#define FORESIGHT_NOBODY UINT32_MAX
+
+/* A model, by its number. */
+typedef struct foresight_model {
+  double memory_mb;
+  int64_t load_ms;   /* as last measured; until then the catalog's guess */
+  int32_t candidate; /* the catalog has it */
+  int32_t resident;  /* as far as the outcomes tell */
+  foresight_usage usage;
+  foresight_standing standing;
+} foresight_model;
+
+struct hearth_plugin {
+  const hearth_host *host;
+  hearth_memory_user memory;
+  hearth_config config; /* its strings and lists are not kept */
+  uint32_t ablate;      /* groups of signals switched off */
+  hearth_names *names;  /* of models */
+  hearth_names *tasks;
+  foresight_model *models;
+  uint32_t model_cap;
+  foresight_users *users;
+  foresight_next *next;
+  foresight_within *within;
+  foresight_budget *budget; /* NULL until a pool with a budget was seen */
+  foresight_price *price;   /* NULL until one with a price was */
+  double budget_mb, idle_price; /* as they were made for */
+  int64_t lanes;
+  foresight_price_user asked;   /* what `price` is told of a user */
+  foresight_seen seen;
+  uint64_t predictions, outcomes;
+  /* Room for answers, one line a model. */
+  hearth_plan_model *lines;
+  foresight_budget_entry *ranked;
+  foresight_price_entry *priced;
+  hearth_reason *reasons; /* HEARTH_MAX_REASONS a line */
+  hearth_resident *residents;
+  uint32_t room;
+};
+
+/* catalog.c: the number of a model; one never heard of is added to every head.
+   HEARTH_NO_MEMORY or HEARTH_LIMIT leave *id untouched. */
+hearth_status foresight__model(hearth_plugin *f, hearth_str name, uint32_t *id);
+/* Take a catalog's models as the candidates. */
+hearth_status foresight__take_catalog(hearth_plugin *f,
+                                      const hearth_list *models);
+
+/* regime.c: make or change the deciding head that the context's pool asks for,
+   and take its residents. */
+hearth_status foresight__take_pool(hearth_plugin *f,
+                                   const hearth_context *context);
+
+/* What a context and a started outcome both tell of a request. */
+typedef struct foresight_asked {
+  int64_t now_ms, input_length;
+  hearth_str task;
+  int32_t complexity, priority;
+  const hearth_user *user;
+  const hearth_project *project;
+} foresight_asked;
+
+/* person.c: a request as the head `next` takes it; `add`: a new task gets a
+   number. */
+foresight_next_request foresight__request(hearth_plugin *f,
+                                          const foresight_asked *asked,
+                                          int add);
+/* Of a context. */
+foresight_next_request foresight__request_of(hearth_plugin *f,
+                                             const hearth_context *context);
+/* The key of a user's id, FORESIGHT_NOBODY for none; the number of a
+   task, 0 for none. */
+uint32_t foresight__user(const hearth_plugin *f, hearth_str id);
+uint32_t foresight__task(hearth_plugin *f, hearth_str task, int add);
+const foresight_price_user *foresight__asked(void *plugin, uint32_t user);
+
+/* The calls of the vtable, one file each. */
+hearth_status foresight__prepare(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes context, hearth_sink *out);
+hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes outcome);
+hearth_status foresight__metadata(hearth_plugin *f, const hearth_call *call,
+                                  hearth_bytes query, hearth_sink *out);
+hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
+                                     hearth_bytes catalog);
+const void *foresight__extension(hearth_plugin *f, const char *id);
+
+/* predict.c, explain.c, metrics.c: the extensions. */
+hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes context, hearth_sink *out);
+hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes context, hearth_sink *out);
+
+/* answer.c: a line for a model, with nothing said but its name and p_within. */
+void foresight__line(const hearth_plugin *f, const foresight_within_now *at,
+                     uint32_t model, hearth_plan_model *line);
+/* Encode the lines as the answer to a context. */
+hearth_status foresight__answer(hearth_plugin *f,
+                                const hearth_context *context,
+                                uint32_t count, double confidence,
+                                int64_t review_at_ms, hearth_sink *out);
+/* Decode a context, with room for residents; the message goes to call->err. */
+hearth_status foresight__read_context(hearth_plugin *f,
+                                      const hearth_call *call,
+                                      hearth_bytes bytes,
+                                      hearth_context *context);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+   get_model_metadata: what is known of a model. */
+#include "plugin/foresight/inside.h"
+#include "plugin/sdk/wire/decode.h"
+#include "plugin/sdk/wire/encode.h"
+
+hearth_status foresight__metadata(hearth_plugin *f, const hearth_call *call,
+                                  hearth_bytes bytes, hearth_sink *out) {
+  hearth_metadata_query query;
+  hearth_message_init(&hearth_metadata_query_schema, &query);
+  const hearth_status status =
+      hearth_decode(&hearth_metadata_query_schema, bytes, &query,
+                    call != NULL ? call->err : NULL,
+                    call != NULL ? call->err_cap : 0);
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  const uint32_t id = hearth_names_find(f->names, query.model);
+  if (id == HEARTH_NO_NAME) {
+    return HEARTH_NO_OPINION;
+  }
+  const foresight_model *m = &f->models[id];
+  const foresight_usage *usage = &m->usage;
+  hearth_metadata metadata;
+  hearth_message_init(&hearth_metadata_schema, &metadata);
+  metadata.model = query.model;
+  metadata.expected_load_ms = foresight_usage_loads(usage, m->load_ms);
+  metadata.resource_requirements.memory_mb = m->memory_mb;
+  metadata.usage.requests = (int64_t)usage->requests;
+  metadata.usage.users = foresight_usage_users(usage);
+  if (usage->requests > 0) {
+    metadata.usage.last_used_ms = usage->last_used_ms;
+  }
+  if (usage->sessions > 0) {
+    metadata.usage.mean_session_ms =
+        (int64_t)(usage->session_ms / (double)usage->sessions);
+  }
+  metadata.estimated = usage->measured == 0;
+  return hearth_encode(&hearth_metadata_schema, &metadata, out);
+}

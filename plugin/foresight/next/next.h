@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+   Which model comes next: the manual of Foresight's head `next`. */
+#ifndef FORESIGHT_NEXT_H
+#define FORESIGHT_NEXT_H
+
+/* Before a request's model is known, foresight_next_predict gives each likely
+   model's probability; once it is known, foresight_next_learn teaches it.
+   Predicting changes nothing that is learned.
+
+   At most 80 candidates are scored (the user's latest models, what followed
+   in this request's contexts, the most popular), so that the work does not
+   grow with the number of models.  The score is a softmax over about thirty
+   features, mixed by eight sets of weights chosen by the situation, mixed
+   again, and calibrated.  The science is in RESEARCH.md, section 1.
+
+   Deterministic; no clock, no I/O, no threads; one thread at a time.  Memory
+   is allocated in foresight_next_new and foresight_next_models only. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugin/foresight/next/next_users.h"
+#include "plugin/sdk/memory.h"
+
+#define FORESIGHT_NEXT_RESULTS 80u
+
+/* Groups of features, for explanations and for switching off. */
+enum {
+  FORESIGHT_NEXT_POPULARITY,
+  FORESIGHT_NEXT_HABIT,    /* what this user uses */
+  FORESIGHT_NEXT_SEQUENCE, /* what follows what */
+  FORESIGHT_NEXT_TASK,     /* and what kind of request it is */
+  FORESIGHT_NEXT_LENGTH,   /* of the input */
+  FORESIGHT_NEXT_TIME,     /* of day and week; whether a model is due */
+  FORESIGHT_NEXT_SESSION,  /* the gap since this user's last request */
+  FORESIGHT_NEXT_PROJECT,
+  FORESIGHT_NEXT_GROUPS
+};
+
+typedef struct {
+  uint64_t user;        /* key; FORESIGHT_NEXT_NOBODY when unknown */
+  uint32_t task;        /* 0 unknown; below 255 told apart */
+  int64_t input_length; /* -1 unknown */
+  int64_t now_ms;
+  uint64_t project; /* hash; 0 unknown */
+  uint32_t kind;    /* hash of what else is known before the model is:
+                       complexity, priority, language, wanted hardware;
+                       0 unknown */
+} foresight_next_request;
+
+#define FORESIGHT_NEXT_NOBODY UINT64_MAX
+
+typedef struct {
+  uint32_t model;
+  float p;
+} foresight_next_guess;
+
+typedef struct {
+  uint32_t count;
+  float other; /* for every model not listed, those never seen included */
+  /* The first eight by falling p, the rest in no order.  The sum of all p and
+     of other is 1. */
+  foresight_next_guess guess[FORESIGHT_NEXT_RESULTS];
+} foresight_next_result;
+
+typedef struct foresight_next foresight_next;
+
+/* `users` is shared with the other heads, is borrowed, and must outlive the
+   head.  `off` has bit 1 << group for every group switched off.  NULL when
+   memory fails. */
+foresight_next *foresight_next_new(const hearth_memory_user *memory,
+                                   foresight_users *users, uint32_t models,
+                                   uint32_t off);
+void foresight_next_free(foresight_next *next);
+
+/* Makes room for models 0 .. models - 1.  False when memory fails; the head
+   then stays as it was. */
+bool foresight_next_models(foresight_next *next, uint32_t models);
+
+/* What may come. */
+void foresight_next_predict(foresight_next *next,
+                            const foresight_next_request *request,
+                            foresight_next_result *result);
+
+/* What came.  Also records the request in `users`: so call it before what
+   else needs the ring to hold this request.  Ids without room are ignored. */
+void foresight_next_learn(foresight_next *next,
+                          const foresight_next_request *request,
+                          uint32_t model);
+
+/* How much each group spoke for the model in the latest prediction, in nats
+   of score against the average candidate.  False, and zeros, when the model
+   was no candidate or nothing has been predicted since the last learn. */
+bool foresight_next_explain(const foresight_next *next, uint32_t model,
+                            float group[FORESIGHT_NEXT_GROUPS]);
+
+/* Forgets the user, here and in `users`: the ring and every bucket kept for
+   that user alone.  What the user did stays in the sums over all. */
+void foresight_next_forget(foresight_next *next, uint64_t user);
+
+/* Scales the rates of learning; 1 is what they were tuned to.  Held within
+   0 (nothing but counts is learned) and 4. */
+void foresight_next_set_rate(foresight_next *next, float scale);
+
+size_t foresight_next_bytes(const foresight_next *next);
+
+#endif

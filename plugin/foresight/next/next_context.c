@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+   The situation of a request, and what is known to follow in it. */
+#include "plugin/foresight/next/next_context.h"
+
+#include "plugin/foresight/next/next_math.h"
+
+static const float ALPHA[NEXT_CONTEXTS] = {
+#define X(name, alpha, group) alpha,
+    NEXT_USER_CONTEXTS(X) NEXT_WORLD_CONTEXTS(X)
+#undef X
+};
+
+/* How many of the ascending limits x has reached. */
+static uint32_t class_of(float x, const float *limit, uint32_t limits) {
+  uint32_t c = 0;
+  while (c < limits && x >= limit[c])
+    ++c;
+  return c;
+}
+
+/* 1 to 11; 0 is for a user without a past. */
+static uint32_t gap_class(float gap_s) {
+  static const float limit[] = {5.0f,   15.0f,  30.0f,   60.0f,    120.0f,
+                                300.0f, 900.0f, 3600.0f, 14400.0f, 43200.0f};
+  return 1 + class_of(gap_s, limit, 10);
+}
+
+/* Coarser, for the context (user, last, gap): 0 to 4. */
+static uint32_t gap_coarse(float gap_s) {
+  static const float limit[] = {30.0f, 120.0f, 900.0f, 14400.0f};
+  return class_of(gap_s, limit, 4);
+}
+
+static uint32_t length_bin(int64_t length) {
+  static const float limit[] = {3.0f,  5.0f,  9.0f,  17.0f, 33.0f,  46.0f,
+                                53.0f, 59.0f, 65.0f, 81.0f, 111.0f, 201.0f};
+  return length < 0 ? 0 : 1 + class_of((float)length, limit, 12);
+}
+
+/* 0 where either length is unknown. */
+static uint32_t change_bin(int64_t length, uint16_t before) {
+  static const float limit[] = {-30.0f, -8.0f, 0.0f, 1.0f, 8.0f, 30.0f};
+  if (length < 0 || !before)
+    return 0;
+  const float old = next_exp((float)(before - 1) / 1024.0f) - 4.0f;
+  const float change = (float)length - old;
+  /* The code is coarse for long inputs: call what it can't tell the same. */
+  if (foresight_users_length_code(length) == before)
+    return 4;
+  return 1 + class_of(change, limit, 6);
+}
+
+/* Hours of the day told apart on working days and at weekends (UTC). */
+static uint32_t hour_of(int64_t ms) {
+  const int64_t hour = ms / 3600000 - (ms % 3600000 < 0);
+  const uint32_t h = (uint32_t)(((hour % 24) + 24) % 24);
+  const int64_t day = (hour - (int64_t)h) / 24;
+  /* Day 0, 1 January 1970, was a Thursday: 3 from Monday. */
+  const uint32_t weekday = (uint32_t)((((day + 3) % 7) + 7) % 7);
+  return h + (weekday > 4 ? 24u : 0u);
+}
+
+static uint64_t hash(uint64_t kind, uint64_t a, uint64_t b, uint64_t c) {
+  return next_mix(next_mix(next_mix(kind + 1) ^ a) * 3 + next_mix(b * 5 + c));
+}
+
+uint32_t next_context_owner(uint64_t user) {
+  return (uint32_t)(next_mix(~user) >> 32) | 1u;
+}
+
+uint64_t next_context_together(uint32_t model) {
+  return hash(1000, model, 0, 0);
+}
+
+static void set(next_frame *f, uint32_t context, uint64_t a, uint64_t b,
+                uint64_t c, bool live) {
+  f->hash[context] = hash(context, a, b, c);
+  f->live[context] = live;
+}
+
+static void hash_user(next_frame *f) {
+  const uint64_t u = f->user ? f->user->key : 0;
+  const uint64_t l = f->last, two = l << 32 | f->before;
+  const uint32_t size = f->user ? f->user->size : 0;
+  set(f, NEXT_C_USER, u, 0, 0, size > 0);
+  set(f, NEXT_C_FAST, u, 0, 0, size > 0);
+  set(f, NEXT_C_U_LAST, u, l, 0, size > 0);
+  set(f, NEXT_C_U_LAST2, u, two, 0, size > 1);
+  set(f, NEXT_C_U_LAST3, u, two, f->third, size > 2);
+  set(f, NEXT_C_U_TASK, u, f->request.task, 0, size && f->request.task);
+  set(f, NEXT_C_U_GAP, u, l, gap_coarse(f->gap_s), size > 0);
+  set(f, NEXT_C_U_SLOT, u, f->slot, 0, size > 0);
+  set(f, NEXT_C_U_HOUR, u, f->hour, 0, size > 0);
+}
+
+static void hash_world(next_frame *f) {
+  const uint64_t l = f->last, two = l << 32 | f->before;
+  const uint32_t size = f->user ? f->user->size : 0;
+  const uint64_t task = f->request.task;
+  const bool length = f->request.input_length >= 0;
+  set(f, NEXT_C_LAST2, two, 0, 0, size > 1);
+  set(f, NEXT_C_LAST3, two, f->third, 0, size > 2);
+  set(f, NEXT_C_LAST_TASK, l, task, 0, size > 0);
+  set(f, NEXT_C_LAST_CHANGE, l, f->change_bin, 0, f->change_bin > 0);
+  set(f, NEXT_C_LAST_LENGTH, l, f->length_bin, f->busy, size > 0);
+  set(f, NEXT_C_LAST_GAP, l, f->gap_class, 0, size && f->gap_class);
+  set(f, NEXT_C_TASK, task, 0, 0, task > 0);
+  set(f, NEXT_C_TASK_EXACT, task, (uint64_t)f->request.input_length, 0, length);
+  set(f, NEXT_C_TASK_LENGTH, task, f->length_bin, 0, length);
+  set(f, NEXT_C_FIRST, f->length_bin, task, 0, !size);
+  set(f, NEXT_C_NEW_LAST, l, 0, 0, size > 0);
+  const uint64_t project = f->request.project, kind = f->request.kind;
+  set(f, NEXT_C_PROJECT, project, 0, 0, project > 0);
+  set(f, NEXT_C_PROJECT_TASK, project, task, kind, project > 0);
+  set(f, NEXT_C_KIND, kind, task, 0, kind > 0);
+  set(f, NEXT_C_KIND_USER, kind, f->request.user, task, kind && size);
+}
+
+static void describe_user(next_frame *f, uint32_t off) {
+  const foresight_user *user = f->user;
+  f->last = f->before = f->third = NEXT_NONE;
+  f->gap_s = 0.0f;
+  f->gap_class = f->busy = f->experience = f->change_bin = 0;
+  if (!user || !user->size)
+    return;
+  f->last = foresight_users_event(user, 0)->model;
+  if (user->size > 1)
+    f->before = foresight_users_event(user, 1)->model;
+  if (user->size > 2)
+    f->third = foresight_users_event(user, 2)->model;
+  for (uint32_t n = user->count; n && f->experience < 8; n /= 2)
+    ++f->experience;
+  f->change_bin = change_bin(f->request.input_length,
+                             foresight_users_event(user, 0)->length);
+  if (off & 1u << FORESIGHT_NEXT_SESSION)
+    return;
+  if (f->request.now_ms > user->last_ms)
+    f->gap_s = (float)(f->request.now_ms - user->last_ms) * 0.001f;
+  f->gap_class = gap_class(f->gap_s);
+  if (user->running && f->gap_s < NEXT_RUNNING_LIMIT_S)
+    f->busy = 1;
+  else if (user->last_duration_s >= 0.0f)
+    f->busy = f->gap_s < user->last_duration_s + NEXT_JUST_ENDED_S ? 2 : 3;
+}
+
+void next_context_describe(next_frame *f, const foresight_users *users,
+                           uint32_t off) {
+  f->user = foresight_users_find(users, f->request.user);
+  f->length_bin = length_bin(f->request.input_length);
+  describe_user(f, off);
+  f->hour = hour_of(f->request.now_ms);
+  f->slot = f->hour % 24 / 2;
+  hash_user(f);
+  hash_world(f);
+}
+
+/* Counts an older event: `c` events of the context were newer. */
+static void count_older(next_bucket *b, uint16_t model, float *weight,
+                        float alpha) {
+  uint32_t i = 0;
+  while (i < b->size && b->model[i] != model)
+    ++i;
+  if (b->total == 0.0f) {
+    b->last = model;
+    b->run = 1;
+  } else if (b->size == 1 && b->last == model && b->run < 255) {
+    ++b->run;
+  }
+  b->total += *weight;
+  if (i < b->size) {
+    b->count[i] += *weight;
+  } else if (i < NEXT_ENTRIES) {
+    b->model[i] = model;
+    b->count[i] = *weight;
+    b->size = (uint8_t)(i + 1);
+  }
+  *weight *= alpha;
+}
+
+/* One pass over the ring, newest first, fills all of the user's buckets. */
+static void rebuild(next_frame *f) {
+  const foresight_user *user = f->user;
+  float weight[NEXT_OF_USER];
+  for (uint32_t c = 0; c < NEXT_OF_USER; ++c) {
+    f->rebuilt[c].total = 0.0f;
+    f->rebuilt[c].size = f->rebuilt[c].run = 0;
+    weight[c] = 1.0f;
+  }
+  int64_t at = user->last_ms;
+  const uint32_t coarse = gap_coarse(f->gap_s);
+  for (uint32_t k = 0; k < user->size; ++k) {
+    const foresight_event *e = foresight_users_event(user, k);
+    const float gap = foresight_users_gap_s(e->gap);
+    const uint32_t hour = hour_of(at);
+    const bool one = k + 1 < user->size &&
+                     foresight_users_event(user, k + 1)->model == f->last;
+    const bool two = one && k + 2 < user->size &&
+                     foresight_users_event(user, k + 2)->model == f->before;
+    const bool three = two && k + 3 < user->size &&
+                       foresight_users_event(user, k + 3)->model == f->third;
+    const bool hit[NEXT_OF_USER] = {true,
+                                    true,
+                                    one,
+                                    two,
+                                    three,
+                                    e->task == f->request.task,
+                                    one && gap_coarse(gap) == coarse,
+                                    hour % 24 / 2 == f->slot,
+                                    hour == f->hour};
+    for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
+      if (hit[c])
+        count_older(&f->rebuilt[c], e->model, &weight[c], ALPHA[c]);
+    at -= (int64_t)(gap * 1000.0f);
+  }
+}
+
+void next_context_gather(next_frame *f, const next_table *table) {
+  const bool heavy = f->user && f->user->count >= NEXT_SHARED;
+  if (f->user)
+    rebuild(f);
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
+    const next_bucket *b = NULL;
+    if (f->live[c] && (c >= NEXT_OF_USER || heavy))
+      b = next_table_find(table, f->hash[c]);
+    if (!b && f->live[c] && c < NEXT_OF_USER && f->rebuilt[c].size)
+      b = &f->rebuilt[c];
+    f->bucket[c] = b;
+  }
+}
+
+void next_context_learn(next_frame *f, next_table *table, uint32_t model) {
+  const bool heavy = f->user && f->user->count >= NEXT_SHARED;
+  const uint32_t owner = next_context_owner(f->request.user);
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
+    if (!f->live[c] || (c < NEXT_OF_USER && !heavy))
+      continue;
+    bool fresh;
+    const bool own = c < NEXT_OF_USER || c == NEXT_C_KIND_USER;
+    next_bucket *b =
+        next_table_claim(table, f->hash[c], own ? owner : 0, &fresh);
+    if (fresh && c < NEXT_OF_USER && f->rebuilt[c].size) {
+      /* The table takes over from the ring without a step. */
+      next_bucket *from = &f->rebuilt[c];
+      from->check = b->check;
+      from->stamp = b->stamp;
+      from->owner = b->owner;
+      *b = *from;
+      for (uint32_t i = b->size; i < NEXT_ENTRIES; ++i)
+        b->count[i] = 0.0f;
+    }
+    next_bucket_add(b, model, ALPHA[c]);
+  }
+  for (uint32_t i = 0; i < f->recents; ++i) {
+    bool fresh;
+    if (f->recent[i] != model)
+      next_bucket_add(next_table_claim(table,
+                                       next_context_together(f->recent[i]), 0,
+                                       &fresh),
+                      model, NEXT_TOGETHER);
+  }
+}

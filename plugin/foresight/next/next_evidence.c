@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+   How often what is known of a candidate came true, whatever the model. */
+#include "plugin/foresight/next/next_evidence.h"
+
+#include "plugin/foresight/next/next_math.h"
+
+/* The exponent of a float, with one bit of the mantissa, is a logarithm in
+   half octaves, for nothing. */
+static uint32_t half_octave(float x, uint32_t low, uint32_t classes) {
+  const uint32_t e = next_bits(x) >> 22;
+  return e < low ? 0 : e - low < classes ? e - low : classes - 1;
+}
+
+static uint32_t octave(float x) {
+  const uint32_t e = next_bits(x) >> 23;
+  return e < 126 ? 0 : e - 126 < 8 ? e - 126 : 7;
+}
+
+uint32_t next_evidence_state(const next_bucket *b, uint32_t i) {
+  /* From 1/4 on: 254 is the half octave of 1. */
+  const uint32_t count = half_octave(b->count[i], 250, 16);
+  const uint32_t last = b->last != b->model[i] ? 0 : b->run < 2 ? 1 : 2;
+  return (count * 8 + octave(b->total)) * 3 + last;
+}
+
+uint32_t next_evidence_escape(const next_bucket *b) {
+  return octave(b->total) * 17 + b->size;
+}
+
+uint32_t next_evidence_since(float since_s, uint32_t rank) {
+  /* Two bits an octave would be finer than a user's habits: one, from 4 s. */
+  static const float limit[NEXT_SINCE - 1] = {
+      10.0f,   30.0f,    60.0f,    120.0f,   300.0f,    600.0f,    1800.0f,
+      3600.0f, 10800.0f, 28800.0f, 86400.0f, 172800.0f, 604800.0f, 2419200.0f};
+  uint32_t bin = 0;
+  while (bin < NEXT_SINCE - 1 && since_s >= limit[bin])
+    ++bin;
+  return bin * NEXT_RANKS + (rank < NEXT_RANKS ? rank : NEXT_RANKS - 1);
+}
+
+static void move(next_cell *cell, float y) {
+  cell->p += (y - cell->p) / ((float)cell->n + NEXT_CELL_START);
+  cell->p = next_clip(cell->p, 1e-5f, 0.99999f);
+  if (cell->n < NEXT_CELL_LIMIT)
+    ++cell->n;
+}
+
+void next_evidence_init(next_evidence *evidence) {
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
+    for (uint32_t s = 0; s < NEXT_STATES; ++s) {
+      /* As the counts say: c / (N + 1). */
+      const float count = next_exp2(((float)(s / 24) - 3.5f) * 0.5f);
+      const float total = next_exp2((float)(s / 3 % 8) - 0.5f);
+      evidence->state[c][s].p = next_clip(
+          count / ((total > count ? total : count) + 1.0f), 0.02f, 0.9f);
+      evidence->state[c][s].n = 0;
+    }
+    for (uint32_t s = 0; s < NEXT_ESCAPES; ++s) {
+      const float total = next_exp2((float)(s / 17) - 0.5f);
+      evidence->escape[c][s].p = 1.0f / (total + 1.0f);
+      evidence->escape[c][s].n = 0;
+    }
+  }
+  for (uint32_t s = 0; s < NEXT_SINCE * NEXT_RANKS; ++s) {
+    evidence->since[s].p = 0.5f / (float)(s % NEXT_RANKS + 1);
+    evidence->since[s].n = 0;
+  }
+  for (uint32_t s = 0; s <= FORESIGHT_USERS_RING; ++s) {
+    evidence->stranger[s].p = 0.3f;
+    evidence->stranger[s].n = 0;
+  }
+}
+
+static void learn_bucket(next_evidence *evidence, uint32_t c,
+                         const next_bucket *b, uint32_t model) {
+  float missed = 1.0f;
+  for (uint32_t i = 0; i < b->size; ++i) {
+    const float y = b->model[i] == model ? 1.0f : 0.0f;
+    move(&evidence->state[c][next_evidence_state(b, i)], y);
+    missed -= y;
+  }
+  move(&evidence->escape[c][next_evidence_escape(b)], missed);
+}
+
+void next_features_learn(const next_frame *f, next_evidence *evidence,
+                         uint32_t model) {
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
+    if (f->bucket[c] && f->bucket[c]->size)
+      learn_bucket(evidence, c, f->bucket[c], model);
+  float missed = 1.0f;
+  for (uint32_t i = 0; i < f->familiar; ++i) {
+    const float y = f->model[i] == model ? 1.0f : 0.0f;
+    move(&evidence->since[f->since[i]], y);
+    missed -= y;
+  }
+  if (f->familiar)
+    move(&evidence->stranger[f->since_row], missed);
+}

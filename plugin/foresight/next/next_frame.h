@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+   One request as the predictor sees it: contexts, candidates, features. */
+#ifndef FORESIGHT_NEXT_FRAME_H
+#define FORESIGHT_NEXT_FRAME_H
+
+/* Internal to the head.  A frame is scratch: filled from the learned state
+   for one request, used to score and then to learn, never saved. */
+
+#include "plugin/foresight/next/next.h"
+#include "plugin/foresight/next/next_config.h"
+#include "plugin/foresight/next/next_prior.h"
+#include "plugin/foresight/next/next_rhythm.h"
+#include "plugin/foresight/next/next_table.h"
+#include "plugin/foresight/next/next_users.h"
+
+#define NEXT_NONE UINT32_MAX
+#define NEXT_FEATURES 40u /* those below, padded for the vector loops */
+#define NEXT_SETS 8u      /* families of weight sets: the lanes of vectors */
+
+/* Contexts: name, decay at an update, feature group. Those of the user come
+   first: they are rebuilt from the ring unless the table has more. */
+#define NEXT_USER_CONTEXTS(X)                                                  \
+  X(USER, 0.98f, HABIT)                                                        \
+  X(FAST, 0.8f, HABIT)                                                         \
+  X(U_LAST, 0.95f, SEQUENCE)                                                   \
+  X(U_LAST2, 0.95f, SEQUENCE)                                                  \
+  X(U_LAST3, 0.95f, SEQUENCE)                                                  \
+  X(U_TASK, 0.95f, TASK)                                                       \
+  X(U_GAP, 0.95f, SESSION)                                                     \
+  X(U_SLOT, 0.97f, TIME)                                                       \
+  X(U_HOUR, 0.97f, TIME)
+#define NEXT_WORLD_CONTEXTS(X)                                                 \
+  X(LAST2, 0.99f, SEQUENCE)                                                    \
+  X(LAST3, 0.99f, SEQUENCE)                                                    \
+  X(LAST_TASK, 0.99f, SEQUENCE)                                                \
+  X(LAST_CHANGE, 0.99f, LENGTH)                                                \
+  X(LAST_LENGTH, 0.99f, SESSION)                                               \
+  X(TASK, 0.999f, TASK)                                                        \
+  X(TASK_EXACT, 0.9f, LENGTH)                                                  \
+  X(TASK_LENGTH, 0.995f, LENGTH)                                               \
+  X(FIRST, 0.99f, LENGTH)                                                      \
+  X(LAST_GAP, 0.99f, SESSION)                                                  \
+  X(NEW_LAST, 0.99f, SEQUENCE)                                                 \
+  X(PROJECT, 0.98f, PROJECT)                                                   \
+  X(PROJECT_TASK, 0.95f, PROJECT)                                              \
+  X(KIND, 0.99f, TASK)                                                         \
+  X(KIND_USER, 0.95f, TASK)
+
+enum {
+#define X(name, alpha, group) NEXT_C_##name,
+  NEXT_USER_CONTEXTS(X) NEXT_WORLD_CONTEXTS(X) NEXT_CONTEXTS,
+  NEXT_OF_USER = NEXT_C_LAST2
+#undef X
+};
+
+enum {
+  NEXT_F_POPULAR,
+  NEXT_F_TREND1,
+  NEXT_F_TREND2,
+  NEXT_F_TREND3,
+  NEXT_F_RHYTHM,
+  NEXT_F_CONTEXT, /* NEXT_CONTEXTS of them */
+  NEXT_F_SINCE = NEXT_F_CONTEXT + NEXT_CONTEXTS,
+  NEXT_F_KERNEL,
+  NEXT_F_TOGETHER,
+  NEXT_F_NEW,
+  NEXT_F_LAST,
+  NEXT_F_RUN,
+  NEXT_F_COUNT
+};
+_Static_assert(NEXT_F_COUNT <= NEXT_FEATURES, "features");
+
+typedef struct {
+  foresight_next_request request; /* without what the mask takes away */
+  const foresight_user *user;     /* NULL when new */
+  uint32_t last, before, third;   /* models of the user, newest first */
+  uint32_t gap_class, busy, length_bin, change_bin, experience;
+  uint32_t slot, hour; /* of two hours; hour and weekend */
+  float gap_s;
+  uint64_t hash[NEXT_CONTEXTS];
+  bool live[NEXT_CONTEXTS]; /* whether it applies to this request */
+  const next_bucket *bucket[NEXT_CONTEXTS]; /* NULL: nothing known */
+  next_bucket rebuilt[NEXT_OF_USER];
+  uint32_t recent[NEXT_RECENT], recents;
+  uint32_t count, padded; /* candidates; rounded up to blocks */
+  uint32_t familiar;      /* of them, in the user's ring: the first */
+  uint16_t model[NEXT_MAX];
+  uint8_t since[NEXT_MAX];        /* row of the since table, familiar ones */
+  uint8_t since_row;              /* for what is not in the ring */
+  uint32_t set[NEXT_SETS];        /* chosen weight sets */
+  float q[NEXT_LEVELS][NEXT_MAX]; /* popularity */
+  float base[NEXT_MAX]; /* the distribution that features are ratios to */
+  /* Features, sparse: only where a candidate differs from one about which
+     nothing is known (the softmax does not see what all share). */
+  uint32_t entries[NEXT_FEATURES];
+  uint8_t at[NEXT_FEATURES][NEXT_MAX];
+  float value[NEXT_FEATURES][NEXT_MAX];
+  float p_set[NEXT_MAX][NEXT_SETS];
+  float lp_set[NEXT_MAX][NEXT_SETS]; /* logs of the above */
+  float p_mixed[NEXT_MAX];
+  float p[NEXT_MAX];            /* calibrated */
+  float other;                  /* for all that are not candidates */
+  uint32_t top[NEXT_TOP], tops; /* candidates by falling p */
+  uint32_t map_bin[NEXT_TOP];   /* where those fell in the maps */
+  float map_upper[NEXT_TOP];
+} next_frame;
+
+#endif

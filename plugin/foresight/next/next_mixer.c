@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+   Two layers of softmax mixing, learned on line. */
+#include "plugin/foresight/next/next_mixer.h"
+
+#include "plugin/foresight/next/next_map.h"
+#include "plugin/foresight/next/next_math.h"
+
+/* Sets of each family, as in NEXT_SETS_ALL. */
+static const uint32_t SIZE[NEXT_SETS] = {
+    NEXT_SETS_GAP,    NEXT_SETS_TASK, NEXT_SETS_LAST, NEXT_SETS_AGREE,
+    NEXT_SETS_LENGTH, NEXT_SETS_ONE,  NEXT_SETS_LAST, NEXT_SETS_USER};
+
+void next_mixer_init(next_mixer *mixer) {
+  for (uint32_t s = 0; s < NEXT_SETS_ALL; ++s)
+    for (uint32_t i = 0; i < NEXT_FEATURES; ++i) {
+      mixer->set[s].w[i] = i == NEXT_F_POPULAR ? NEXT_POPULAR_WEIGHT
+                           : i < NEXT_F_COUNT  ? NEXT_WEIGHT
+                                               : 0.0f;
+      mixer->set[s].g[i] = 0.0f;
+    }
+  for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      mixer->final[x][s] = 1.0f / (float)NEXT_SETS;
+    memset(mixer->final_g[x], 0, sizeof mixer->final_g[x]);
+    mixer->missed[x] = 0.3f;
+    mixer->tried[x] = 0.0f;
+  }
+  mixer->rate = 1.0f;
+  next_map_init(mixer->map);
+}
+
+/* Of six contexts of different kinds: how many have an opinion, and how many
+   share the commonest one. */
+static uint32_t agreement(const next_frame *f) {
+  static const uint8_t voter[6] = {NEXT_C_FAST,  NEXT_C_U_LAST,
+                                   NEXT_C_LAST2, NEXT_C_LAST_LENGTH,
+                                   NEXT_C_USER,  NEXT_C_TASK_EXACT};
+  uint32_t vote[6], votes = 0, most = 0;
+  for (uint32_t v = 0; v < 6; ++v) {
+    const next_bucket *b = f->bucket[voter[v]];
+    if (!b || !b->size)
+      continue;
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < b->size; ++i)
+      if (b->count[i] > b->count[best])
+        best = i;
+    vote[votes++] = b->model[best];
+  }
+  for (uint32_t v = 0; v < votes; ++v) {
+    uint32_t same = 0;
+    for (uint32_t o = 0; o < votes; ++o)
+      same += vote[o] == vote[v];
+    most = same > most ? same : most;
+  }
+  return votes * 7 + most;
+}
+
+static void choose_sets(next_frame *f) {
+  const uint32_t task = f->request.task;
+  const uint32_t situation[NEXT_SETS] = {
+      f->gap_class,
+      (task < 16 ? task : 15) * 4 + f->busy,
+      f->last == NEXT_NONE ? 0 : 1 + f->last % (NEXT_SETS_LAST - 1),
+      agreement(f),
+      f->length_bin * NEXT_EXPERIENCES + f->experience,
+      0,
+      f->before == NEXT_NONE ? 0 : 1 + f->before % (NEXT_SETS_LAST - 1),
+      f->user ? (uint32_t)next_mix(f->user->key) % (NEXT_SETS_USER - 1) + 1
+              : 0};
+  uint32_t first = 0;
+  for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+    f->set[s] = first + situation[s];
+    first += SIZE[s];
+  }
+}
+
+/* What every lane adds up over the candidates, and its inverse, so that the
+   softmax of all sets is one pass. */
+static void softmax_sets(next_frame *f, float score[][NEXT_SETS]) {
+  float top[NEXT_SETS], sum[NEXT_SETS] = {0};
+  memcpy(top, score[0], sizeof top);
+  for (uint32_t i = 1; i < f->count; ++i)
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      top[s] = score[i][s] > top[s] ? score[i][s] : top[s];
+  for (uint32_t i = 0; i < f->count; ++i)
+    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+      const float x = score[i][s] - top[s];
+      const float e = next_exp(x);
+      f->lp_set[i][s] = x;
+      f->p_set[i][s] = e;
+      sum[s] += e;
+    }
+  for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+    top[s] = next_log(sum[s]);
+    sum[s] = 1.0f / sum[s];
+  }
+  for (uint32_t i = 0; i < f->count; ++i)
+    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+      f->lp_set[i][s] -= top[s];
+      f->p_set[i][s] *= sum[s];
+    }
+}
+
+static void softmax(const next_frame *f, const float *score,
+                    float *restrict p) {
+  float top = score[0], sum = 0.0f;
+  for (uint32_t i = 1; i < f->count; ++i)
+    top = score[i] > top ? score[i] : top;
+  for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK)
+    for (uint32_t i = 0; i < NEXT_BLOCK; ++i)
+      p[b + i] = next_exp(score[b + i] - top);
+  for (uint32_t i = 0; i < f->count; ++i)
+    sum += p[i];
+  sum = 1.0f / sum;
+  for (uint32_t i = 0; i < f->count; ++i)
+    p[i] *= sum;
+}
+
+static void score_sets(const next_mixer *mixer, const next_frame *f,
+                       float score[][NEXT_SETS]) {
+  memset(score, 0, f->count * sizeof *score);
+  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
+    float w[NEXT_SETS];
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      w[s] = mixer->set[f->set[s]].w[j];
+    for (uint32_t k = 0; k < f->entries[j]; ++k) {
+      float *to = score[f->at[j][k]];
+      const float x = f->value[j][k];
+      for (uint32_t s = 0; s < NEXT_SETS; ++s)
+        to[s] += w[s] * x;
+    }
+  }
+}
+
+void next_mixer_score(next_mixer *mixer, next_frame *f) {
+  float score[NEXT_MAX][NEXT_SETS], final[NEXT_MAX] = {0};
+  choose_sets(f);
+  score_sets(mixer, f, score);
+  softmax_sets(f, score);
+  const float *v = mixer->final[f->experience];
+  for (uint32_t i = 0; i < f->count; ++i) {
+    float x[NEXT_SETS];
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      x[s] = v[s] * f->lp_set[i][s];
+    final[i] =
+        ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
+  }
+  softmax(f, final, f->p_mixed);
+  next_map_apply(mixer->map, f, mixer->missed[f->experience]);
+}
+
+/* 1 / sqrt(x) for x >= 1, by Newton's steps from the usual guess. */
+static float inverse_root(float x) {
+  float y = next_float(0x5f375a86u - (next_bits(x) >> 1));
+  for (uint32_t i = 0; i < 3; ++i)
+    y = y * (1.5f - 0.5f * x * y * y);
+  return y;
+}
+
+static void learn_set(next_weights *set, const float *gradient, float rate) {
+  for (uint32_t j = 0; j < NEXT_FEATURES; ++j) {
+    set->g[j] += gradient[j] * gradient[j];
+    set->w[j] += rate * gradient[j] * inverse_root(set->g[j] + 1.0f);
+  }
+}
+
+/* Each family's set, by the gradient of its own log loss. */
+static void learn_sets(next_mixer *mixer, const next_frame *f, uint32_t truth) {
+  float error[NEXT_MAX][NEXT_SETS];
+  float gradient[NEXT_SETS][NEXT_FEATURES] = {{0}};
+  for (uint32_t i = 0; i < f->count; ++i)
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      error[i][s] = (i == truth ? 1.0f : 0.0f) - f->p_set[i][s];
+  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
+    float sum[NEXT_SETS] = {0};
+    for (uint32_t k = 0; k < f->entries[j]; ++k) {
+      const float *from = error[f->at[j][k]];
+      const float x = f->value[j][k];
+      for (uint32_t s = 0; s < NEXT_SETS; ++s)
+        sum[s] += from[s] * x;
+    }
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      gradient[s][j] = sum[s];
+  }
+  for (uint32_t s = 0; s < NEXT_SETS; ++s)
+    learn_set(&mixer->set[f->set[s]], gradient[s], mixer->rate * NEXT_RATE);
+}
+
+static void learn_final(next_mixer *mixer, const next_frame *f,
+                        uint32_t truth) {
+  float *v = mixer->final[f->experience];
+  float *g = mixer->final_g[f->experience];
+  const float rate = mixer->rate * NEXT_FINAL_RATE;
+  float sum[NEXT_SETS] = {0};
+  for (uint32_t i = 0; i < f->count; ++i) {
+    const float error = (i == truth ? 1.0f : 0.0f) - f->p_mixed[i];
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      sum[s] += error * f->lp_set[i][s];
+  }
+  for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+    g[s] += sum[s] * sum[s];
+    v[s] += rate * sum[s] * inverse_root(g[s] + 1.0f);
+  }
+}
+
+void next_mixer_learn(next_mixer *mixer, const next_frame *f, uint32_t truth) {
+  float *missed = &mixer->missed[f->experience];
+  float *tried = &mixer->tried[f->experience];
+  *missed += ((truth == NEXT_NONE ? 1.0f : 0.0f) - *missed) / (*tried + 1.5f);
+  *tried += *tried < NEXT_MISSED_LIMIT ? 1.0f : 0.0f;
+  next_map_learn(mixer->map, f, truth);
+  if (truth == NEXT_NONE)
+    return;
+  learn_final(mixer, f, truth);
+  learn_sets(mixer, f, truth);
+}
+
+float next_mixer_weight(const next_mixer *mixer, const next_frame *f,
+                        uint32_t feature) {
+  float w = 0.0f;
+  for (uint32_t s = 0; s < NEXT_SETS; ++s)
+    w += mixer->final[f->experience][s] * mixer->set[f->set[s]].w[feature];
+  return w;
+}

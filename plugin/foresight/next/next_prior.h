@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+   How popular each model is now: decayed counts at seven half-lives. */
+#ifndef FORESIGHT_NEXT_PRIOR_H
+#define FORESIGHT_NEXT_PRIOR_H
+
+/* Counts decay lazily, when read or added to, so that an event costs the same
+   with ten models or ten thousand.  A backward jump of the clock counts as no
+   time passed: the store keeps a clock of its own, the sum of the forward
+   steps.  36 bytes a model. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugin/foresight/next/next_config.h"
+#include "plugin/sdk/memory.h"
+
+typedef struct next_prior next_prior;
+
+next_prior *next_prior_new(const hearth_memory_user *memory);
+void next_prior_free(next_prior *prior);
+
+/* Room for models 0 .. models - 1.  False when memory fails. */
+bool next_prior_grow(next_prior *prior, uint32_t models);
+
+/* The model was used. */
+void next_prior_use(next_prior *prior, uint32_t model, int64_t now_ms);
+
+/* Smoothed probabilities that a request at now_ms is for each of `count`
+   models: q[level * stride + i] for model[i] (written up to a full block).
+   Level 6 is (c + .5) / (N + .5 (n + 1)), each faster one (c + d slower) / (C +
+   d). */
+void next_prior_read(const next_prior *prior, int64_t now_ms,
+                     const uint16_t *model, uint32_t count, float *q,
+                     uint32_t stride);
+
+/* The most popular models at a half-life of 8 h, falling; all of them
+   while no more than NEXT_POPULAR have been used. */
+const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count);
+
+uint32_t next_prior_seen(const next_prior *prior); /* distinct models used */
+bool next_prior_has(const next_prior *prior, uint32_t model);
+size_t next_prior_bytes(const next_prior *prior);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+   Each model's own rhythm: whether it is due, by the time since its use. */
+#include "plugin/foresight/next/next_rhythm.h"
+
+
+#include "plugin/foresight/next/next_config.h"
+#include "plugin/foresight/next/next_math.h"
+
+typedef struct {
+  float used[NEXT_RHYTHM_BINS];
+  float expected[NEXT_RHYTHM_BINS];
+  int64_t last_ms;
+  uint32_t number; /* of the request that used it; 0 never */
+  float q;
+} rhythm_model;
+
+struct next_rhythm {
+  rhythm_model *model;
+  uint32_t models;
+  uint32_t number;                  /* requests so far */
+  hearth_memory_user memory;
+  float edge[NEXT_RHYTHM_BINS + 1]; /* lower ends of the bins, in s */
+};
+
+next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
+  next_rhythm *rhythm = hearth_zalloc(memory, 1, sizeof *rhythm);
+  if (!rhythm)
+    return NULL;
+  rhythm->memory = *memory;
+  for (uint32_t b = 1; b <= NEXT_RHYTHM_BINS; ++b)
+    rhythm->edge[b] = next_exp2((float)(b - 1) / NEXT_RHYTHM_OCTAVE);
+  return rhythm;
+}
+
+void next_rhythm_free(next_rhythm *rhythm) {
+  if (!rhythm)
+    return;
+  const hearth_memory_user memory = rhythm->memory;
+  hearth_release(&memory, rhythm->model);
+  hearth_release(&memory, rhythm);
+}
+
+bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
+  if (models <= rhythm->models)
+    return true;
+  uint32_t room = rhythm->models ? rhythm->models : 16;
+  while (room < models)
+    room *= 2;
+  rhythm_model *grown = hearth_resize(&rhythm->memory, rhythm->model,
+                                      room * sizeof *grown);
+  if (!grown)
+    return false;
+  memset(grown + rhythm->models, 0, (room - rhythm->models) * sizeof *grown);
+  rhythm->model = grown;
+  rhythm->models = room;
+  return true;
+}
+
+static float age_s(const rhythm_model *m, int64_t now_ms) {
+  return now_ms > m->last_ms ? (float)(now_ms - m->last_ms) * 0.001f : 0.0f;
+}
+
+static uint32_t bin_of(float age) {
+  if (age < 1.0f)
+    return 0;
+  const uint32_t b =
+      1 + (uint32_t)(next_log(age) * (NEXT_RHYTHM_OCTAVE * 1.44269504f));
+  return b < NEXT_RHYTHM_BINS ? b : NEXT_RHYTHM_BINS - 1;
+}
+
+void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
+                     float q) {
+  rhythm_model *m = &rhythm->model[model];
+  /* Zero marks a model never used, also after the number has wrapped. */
+  rhythm->number += rhythm->number == UINT32_MAX ? 2 : 1;
+  if (m->number) {
+    const float age = age_s(m, now_ms);
+    const uint32_t last = bin_of(age);
+    /* What the prior expected over the gap, spread evenly over its time. */
+    const float expected =
+        0.5f * (q + m->q) * (float)(rhythm->number - m->number);
+    const float rate = age > 0.0f ? expected / age : 0.0f;
+    for (uint32_t b = 0; b < last; ++b) {
+      m->used[b] *= NEXT_RHYTHM_DECAY;
+      m->expected[b] = m->expected[b] * NEXT_RHYTHM_DECAY +
+                       rate * (rhythm->edge[b + 1] - rhythm->edge[b]);
+    }
+    m->used[last] = m->used[last] * NEXT_RHYTHM_DECAY + 1.0f;
+    m->expected[last] =
+        m->expected[last] * NEXT_RHYTHM_DECAY +
+        (age > 0.0f ? rate * (age - rhythm->edge[last]) : expected);
+  }
+  m->last_ms = now_ms;
+  m->number = rhythm->number;
+  m->q = q;
+}
+
+void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
+                      const uint16_t *model, uint32_t count, float *ratio) {
+  for (uint32_t i = 0; i < count; ++i) {
+    const rhythm_model *m = &rhythm->model[model[i]];
+    const uint32_t b = bin_of(age_s(m, now_ms));
+    const uint32_t lo = b ? b - 1 : 0;
+    const uint32_t hi = b + 1 < NEXT_RHYTHM_BINS ? b + 1 : b;
+    const float used =
+        m->used[b] + NEXT_RHYTHM_BESIDE * (m->used[lo] + m->used[hi]);
+    const float expected =
+        m->expected[b] +
+        NEXT_RHYTHM_BESIDE * (m->expected[lo] + m->expected[hi]);
+    ratio[i] = (used + NEXT_RHYTHM_TRUST) / (expected + NEXT_RHYTHM_TRUST);
+  }
+  for (uint32_t i = 0; i < count; ++i)
+    ratio[i] = next_log(ratio[i]);
+}
+
+size_t next_rhythm_bytes(const next_rhythm *rhythm) {
+  return sizeof *rhythm + rhythm->models * sizeof *rhythm->model;
+}

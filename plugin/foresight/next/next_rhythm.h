@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+   Each model's own rhythm: whether it is due, by the time since its use. */
+#ifndef FORESIGHT_NEXT_RHYTHM_H
+#define FORESIGHT_NEXT_RHYTHM_H
+
+/* A histogram of the time between two uses of a model, in thirds of an
+   octave from 1 s to 10 h: the uses that fell in a bin, against those that
+   the popularity prior led to expect while the model's age was in it.  Their
+   ratio corrects the prior: over 1 where the model is due, under 1 where it
+   never comes (an empirical hazard, in units of the prior's rate, so that
+   slow and busy hours count alike).  Timers and pauses show here, for models
+   without users too.  408 bytes a model. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "plugin/sdk/memory.h"
+
+#define NEXT_RHYTHM_BINS 48u
+
+typedef struct next_rhythm next_rhythm;
+
+next_rhythm *next_rhythm_new(const hearth_memory_user *memory);
+void next_rhythm_free(next_rhythm *rhythm);
+
+/* Room for models 0 .. models - 1.  False when memory fails. */
+bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models);
+
+/* The model was used; q is what the prior gave it. */
+void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
+                     float q);
+
+/* Logs of the ratios at now_ms, for each of `count` models. */
+void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
+                      const uint16_t *model, uint32_t count, float *ratio);
+
+size_t next_rhythm_bytes(const next_rhythm *rhythm);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+   What followed in each context: buckets of decayed counts, hashed. */
+#ifndef FORESIGHT_NEXT_TABLE_H
+#define FORESIGHT_NEXT_TABLE_H
+
+/* One fixed-size table for all contexts.  A context is a 64-bit hash; four
+   neighbouring places may hold it, told apart by 32 check bits; a new one
+   takes the place of the one longest not updated.  A bucket holds up to 16
+   models; when full, the smallest count gives way. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugin/foresight/next/next_config.h"
+#include "plugin/sdk/memory.h"
+
+typedef struct {
+  uint32_t check; /* 0: empty place */
+  uint32_t stamp; /* update number, for replacement */
+  uint32_t owner; /* hash of the user it tells of; 0 of all */
+  float total;    /* decayed count of all, those given up included */
+  uint16_t last;  /* model of the latest update */
+  uint8_t run;    /* updates in a row by it, at most 255 */
+  uint8_t size;
+  float count[NEXT_ENTRIES];
+  uint16_t model[NEXT_ENTRIES];
+} next_bucket;
+
+typedef struct next_table next_table;
+
+/* `buckets` is rounded up to a power of two.  NULL when memory fails. */
+next_table *next_table_new(const hearth_memory_user *memory, uint32_t buckets);
+void next_table_free(next_table *table);
+size_t next_table_bytes(const next_table *table);
+
+/* The bucket of that hash, or NULL. */
+const next_bucket *next_table_find(const next_table *table, uint64_t hash);
+
+/* The bucket of that hash, made empty for that owner if there was none
+   (*fresh). */
+next_bucket *next_table_claim(next_table *table, uint64_t hash, uint32_t owner,
+                              bool *fresh);
+
+/* Empties every bucket of the owner, not 0.  Goes through the whole table. */
+void next_table_forget(next_table *table, uint32_t owner);
+
+/* Decays by alpha, then counts the model once. */
+void next_bucket_add(next_bucket *bucket, uint32_t model, float alpha);
+
+#endif

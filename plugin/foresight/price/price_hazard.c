@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+   The learned hazard of a model's idle time. */
+#include "plugin/foresight/price/price_state.h"
+
+#include "plugin/sdk/math.h"
+
+#include <string.h>
+
+/* Prior strengths, in observations.  The global prior is the hazard 1/t, which
+   is the same at every scale, and under which break-even is right. */
+#define GLOBAL_PRIOR 40.0f
+#define GLOBAL_HAZARD 0.3f
+#define ROW_PRIOR 4.0f
+#define CLIP 3.0f
+#define RATE_END 0.002
+#define RATE_START 0.018
+#define RATE_FADE 2000.0
+
+static float log_of(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int32_t k = (int32_t)(bits >> 23) - 127;
+  bits = (bits & 0x007fffffU) | 0x3f800000U;
+  float m;
+  memcpy(&m, &bits, sizeof m);
+  if (m > 1.41421356f) {
+    m *= 0.5f;
+    k++;
+  }
+  const float s = (m - 1.0f) / (m + 1.0f), z = s * s;
+  return (float)k * 0.693147181f +
+         2.0f * s * (1.0f + z * (0.333333333f + z * (0.2f + z * 0.142857f)));
+}
+
+/* Class of a positive quantity, by octaves, 0 below `unit`. */
+static uint32_t octave(double x, double unit, uint32_t most) {
+  uint32_t k = 0;
+  for (double edge = unit; x >= edge && k < most; edge *= 2.0) {
+    k++;
+  }
+  return k;
+}
+
+uint32_t price_bin(const foresight_price *p, int64_t age_ms, uint32_t from) {
+  uint32_t b = from;
+  while (b + 1 < PRICE_BINS && age_ms >= p->edge[b + 1]) {
+    b++;
+  }
+  return b;
+}
+
+static uint32_t mix(const foresight_price *p, uint32_t i, uint32_t a,
+                    uint32_t b) {
+  return price_hash(price_hash((uint32_t)p->config.seed + i, a), b);
+}
+
+static void user_contexts(foresight_price *p, uint32_t id, int64_t now,
+                          uint32_t *key, uint32_t rate) {
+  const price_model *const m = p->model + id;
+  const foresight_price_user *const u =
+      m->user == FORESIGHT_PRICE_NONE || !p->config.user
+          ? 0
+          : p->config.user(p->config.context, m->user);
+  const uint32_t mass = octave(m->mass[0], 0.2, 7) * 8 +
+                        octave(m->mass[1], 0.2, 7);
+  key[9] = mix(p, 9, mass, rate);
+  if (!u) {
+    key[10] = mix(p, 10, 99, 0);
+    key[11] = mix(p, 11, 99, 0);
+    key[12] = mix(p, 12, 0, id);
+    key[15] = mix(p, 15, 99, 0);
+    return;
+  }
+  const uint32_t silence = octave((double)(now - u->time_ms), 4000.0, 16);
+  const uint32_t still = u->last == id;
+  const uint32_t run = octave(u->run, 1.0, 5);
+  key[10] = mix(p, 10, silence * 2 + still, octave(m->count[1], 0.5, 4));
+  key[11] = mix(p, 11, silence, run * 2 + still);
+  key[12] = mix(p, 12, price_hash(u->last, u->before), id);
+  key[15] = mix(p, 15, octave((double)m->user_gap, 4000.0, 16),
+                octave(m->user_count, 1.0, 5) * 2 + still);
+}
+
+void price_contexts(foresight_price *p, uint32_t id, int64_t now,
+                    uint32_t key[PRICE_INPUTS]) {
+  price_model *const m = p->model + id;
+  const uint32_t rate = octave(m->count[1], 0.25, 8);
+  const uint32_t fast = octave(m->count[0], 0.25, 6);
+  const uint32_t day = octave(m->count[2], 0.25, 10);
+  const uint32_t hour = (uint32_t)(((now / 3600000) % 24 + 24) % 24);
+  const uint32_t burst = octave(m->burst, 1.0, 6);
+  const uint32_t g1 = m->gap1, g2 = m->gap2;
+  const double ratio = (p->rate + 0.5) / (p->rate_day + 0.5);
+  key[0] = key[1] = key[2] = 0;
+  key[3] = mix(p, 3, rate, octave(m->gaps, 1.0, 4));
+  key[4] = mix(p, 4, id, g1);
+  key[5] = mix(p, 5, g1, g2);
+  key[6] = mix(p, 6, id, hour);
+  key[7] = mix(p, 7, hour, 0);
+  key[8] = mix(p, 8, id, burst);
+  key[13] = mix(p, 13, fast * 16 + day, rate);
+  key[14] = mix(p, 14, id, octave(ratio, 0.125, 6));
+  key[16] = mix(p, 16, (m->same_length ? 8 : 0) + burst, m->task);
+  key[17] = mix(p, 17, id, g1 / 2 * 32 + g2 / 2);
+  user_contexts(p, id, now, key, rate);
+  const uint32_t off = p->config.off;
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    const uint32_t user = (i >= 9 && i <= 12) || i == 15;
+    const uint32_t gap = i == 4 || i == 5 || i == 17;
+    if ((off & FORESIGHT_PRICE_OFF_MIXING) ||
+        ((off & FORESIGHT_PRICE_OFF_USERS) && user) ||
+        ((off & FORESIGHT_PRICE_OFF_GAPS) && gap)) {
+      key[i] = 0;
+    }
+  }
+}
+
+/* A parent probability and its logit. */
+typedef struct {
+  float p, logit;
+} price_belief;
+
+static price_belief belief(price_cell c, float strength, float parent) {
+  const float u = strength * PRICE_UNIT;
+  const float e = (float)c.events + u * parent;
+  const float s = (float)(c.exposures - c.events) + u * (1.0f - parent);
+  price_belief b = {e / (e + s), log_of(e / s)};
+  return b;
+}
+
+/* Which inputs refine the model's own hazard, not the global one. */
+static const uint8_t own[PRICE_INPUTS] = {0, 0, 1, 0, 1, 0, 1, 0, 1,
+                                          0, 0, 0, 1, 0, 1, 0, 0, 1};
+
+static uint32_t row_key(uint32_t key, uint32_t bin) {
+  return price_hash(key, bin / PRICE_ROW_BINS);
+}
+
+static void inputs(const foresight_price *p, const price_model *m,
+                   const price_row *const *row, uint32_t bin, float *x) {
+  const price_belief g = belief(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD);
+  const price_belief s = belief(m->slow[bin], ROW_PRIOR, g.p);
+  x[0] = g.logit;
+  x[1] = s.logit - g.logit;
+  x[2] = belief(m->fast[bin], ROW_PRIOR, s.p).logit - s.logit;
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    x[i] = 0.0f;
+    if (row[i]) {
+      const price_cell c = row[i]->cell[bin % PRICE_ROW_BINS];
+      if (c.exposures) {
+        const price_belief *const parent = own[i] ? &s : &g;
+        x[i] = belief(c, ROW_PRIOR, parent->p).logit - parent->logit;
+      }
+    }
+  }
+}
+
+static uint32_t class_of(const price_model *m) {
+  return octave((double)m->gaps, 1.0, 12) / 2 < PRICE_CLASSES - 1
+             ? octave((double)m->gaps, 1.0, 12) / 2
+             : PRICE_CLASSES - 1;
+}
+
+static double predict(const float *w, const float *v, const float *x) {
+  float z = 0.0f;
+  for (uint32_t i = 0; i < PRICE_INPUTS; i++) {
+    z += (w[i] + v[i]) * x[i];
+  }
+  return hearth_sigmoid((double)z);
+}
+
+void price_forecast(const foresight_price *p, uint32_t id, uint32_t from,
+                    uint32_t to, const uint32_t *key, double *q) {
+  const price_model *const m = p->model + id;
+  const float *const w = p->w[class_of(m)];
+  const price_row *row[PRICE_INPUTS] = {0};
+  for (uint32_t b = from; b < to; b++) {
+    if (b == from || b % PRICE_ROW_BINS == 0) {
+      for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+        row[i] = key[i] ? price_row_find(p->rows, row_key(key[i], b)) : 0;
+      }
+    }
+    float x[PRICE_INPUTS];
+    inputs(p, m, row, b, x);
+    q[b] = predict(w, p->v[b], x);
+  }
+}
+
+void price_learn(foresight_price *p, uint32_t id, uint32_t bin,
+                 uint32_t event) {
+  price_model *const m = p->model + id;
+  price_row *row[PRICE_INPUTS] = {0};
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    row[i] = m->key[i] ? price_row_take(p->rows, row_key(m->key[i], bin)) : 0;
+  }
+  float x[PRICE_INPUTS];
+  inputs(p, m, (const price_row *const *)row, bin, x);
+  float *const w = p->w[class_of(m)], *const v = p->v[bin];
+  const double q = predict(w, v, x);
+  const double even = m->load_s / m->price * 1000.0;
+  const double age = (double)p->edge[bin] + 500.0;
+  const double weight = age > even / 8 && age < even * 8 ? 1.0 : 0.3;
+  const double rate =
+      RATE_END + RATE_START / (1.0 + p->samples / RATE_FADE / 10.0);
+  const float step = (float)(rate * weight * ((double)event - q));
+  for (uint32_t i = 0; i < PRICE_INPUTS; i++) {
+    const float d = step * (float)hearth_clip((double)x[i], -CLIP, CLIP);
+    w[i] += d;
+    v[i] += d;
+  }
+  p->samples += 1.0;
+  price_cell_learn(&p->global[bin], event, PRICE_LIMIT_SLOW);
+  price_cell_learn(&m->slow[bin], event, PRICE_LIMIT_SLOW);
+  price_cell_learn(&m->fast[bin], event, PRICE_LIMIT_FAST);
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    if (row[i]) {
+      price_cell_learn(&row[i]->cell[bin % PRICE_ROW_BINS], event,
+                       PRICE_LIMIT_SLOW / 4);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT
+   What the files of the head "price" share. */
+#ifndef FORESIGHT_PRICE_STATE_H
+#define FORESIGHT_PRICE_STATE_H
+
+#include "plugin/foresight/price/price.h"
+#include "plugin/foresight/price/price_cells.h"
+
+/* Ages are binned: under 1 s, then by half octaves. */
+enum {
+  PRICE_BINS = 48,
+  PRICE_INPUTS = 18, /* of the mixer; 0 global, 1 and 2 the model's own */
+  PRICE_CLASSES = 6,
+  PRICE_GHOSTS = 4,
+  PRICE_NEXTS = 8,
+  PRICE_LOAD_CLASSES = 10
+};
+/* Break-even; stopping; with prewarm; with successor holds. */
+enum { PRICE_BE, PRICE_A, PRICE_B, PRICE_C };
+
+typedef struct {
+  int64_t since, until, ready; /* held in [since, until), loaded at ready */
+  int64_t hold;                /* a successor hold lasts until then */
+  float spent;                 /* idle cost of this gap so far, s */
+  uint8_t held;
+} price_ghost;
+
+typedef struct {
+  double gb, load_s, price; /* price: s of cost a s of idleness */
+  price_cell slow[PRICE_BINS], fast[PRICE_BINS];
+  int64_t idle_since, last_arrival, decayed_at, mass_at;
+  double count[3];  /* decayed arrivals: 10 min, 1 h, 1 d */
+  double mass[2];   /* decayed users whose latest model this is: 10 min, 1 h */
+  uint32_t busy, gaps, burst, gap1, gap2;
+  uint32_t user, user_before, task, same_length, user_count;
+  int64_t length, user_gap;
+  int64_t keep[PRICE_GHOSTS]; /* planned at arrival, from idleness on, ms */
+  price_ghost ghost[PRICE_GHOSTS];
+  float score[PRICE_GHOSTS], scored;
+  float extra[PRICE_LOAD_CLASSES], extra_n[PRICE_LOAD_CLASSES]; /* wait of arrivals during a load, by age */
+  uint32_t follow;            /* the ghost whose word goes */
+  /* Open sample: the contexts at the latest review. */
+  uint32_t key[PRICE_INPUTS], sample_bin, sampling;
+  /* Arrivals within a load's time after a gap, to measure `extra`. */
+  int64_t window_start;
+  double window_wait, window_left, window_miss;
+  uint32_t missed, window_missed;
+  int64_t duration;
+  uint32_t window_age, window_open;
+  int64_t due;
+  uint32_t heap_at, tell;
+  int64_t told;
+  uint32_t resident;
+  double last_q, last_value;
+} price_model;
+
+typedef struct {
+  uint32_t key, total;
+  uint32_t model[PRICE_NEXTS];
+  uint16_t count[PRICE_NEXTS];
+  float log_dwell[PRICE_NEXTS];
+} price_next;
+
+enum { PRICE_NEXT_ROWS = 4096 };
+
+struct foresight_price {
+  hearth_memory_user memory;
+  foresight_price_config config;
+  price_model *model;
+  uint32_t models, capacity;
+  uint32_t *heap, heap_len; /* models by due */
+  uint32_t *tell, tell_len; /* models with something to say */
+  price_row *rows;
+  price_next *next;
+  int64_t edge[PRICE_BINS + 1];
+  price_cell global[PRICE_BINS];
+  float w[PRICE_CLASSES][PRICE_INPUTS], v[PRICE_BINS][PRICE_INPUTS];
+  double samples;
+  double rate; /* all arrivals, half-life 10 min */
+  double rate_day;
+  int64_t rate_at, now;
+  float score[PRICE_GHOSTS], square[PRICE_GHOSTS], differ[PRICE_GHOSTS], scored;
+  float extra[PRICE_LOAD_CLASSES], extra_n[PRICE_LOAD_CLASSES];
+};
+
+/* hazard */
+uint32_t price_bin(const foresight_price *p, int64_t age_ms, uint32_t from);
+void price_contexts(foresight_price *p, uint32_t m, int64_t now,
+                    uint32_t key[PRICE_INPUTS]);
+/* q[b] for b in [from, to): chance that the model is used in bin b if it was
+   not before. */
+void price_forecast(const foresight_price *p, uint32_t m, uint32_t from,
+                    uint32_t to, const uint32_t *key, double *q);
+void price_learn(foresight_price *p, uint32_t m, uint32_t bin, uint32_t event);
+
+/* stop */
+uint32_t price_load_class(const foresight_price *p, const price_model *m,
+                          uint32_t bin);
+double price_miss(const foresight_price *p, uint32_t m, uint32_t bin);
+typedef struct {
+  int64_t keep;   /* A: stay until this age, ms */
+  int64_t keep_b; /* B likewise */
+  uint32_t prewarm;
+  double q, value;
+} price_decision;
+void price_decide(foresight_price *p, uint32_t m, int64_t age,
+                  price_decision *d);
+
+/* heap: models by `due`; and those whose plan changed */
+int64_t price_due_at(const foresight_price *p, uint32_t i);
+void price_place(foresight_price *p, uint32_t i, uint32_t id);
+void price_set_due(foresight_price *p, uint32_t id, int64_t due);
+void price_say(foresight_price *p, uint32_t id);
+
+/* gap; forward is b - a, 0 if the clock jumped back */
+int64_t price_forward(int64_t a, int64_t b);
+double price_fading(int64_t dt, double half);
+void price_fade(foresight_price *p, price_model *m, int64_t now);
+void price_learn_until(foresight_price *p, uint32_t id, uint32_t bin);
+void price_watch_window(foresight_price *p, price_model *m, int64_t now);
+void price_end_gap(foresight_price *p, uint32_t id, int64_t now);
+void price_note_user(foresight_price *p, uint32_t id,
+                     const foresight_price_event *e);
+
+/* next */
+void price_learn_next(foresight_price *p, uint32_t user, uint32_t from,
+                      uint32_t to, int64_t dwell);
+void price_holds(foresight_price *p, uint32_t user, uint32_t from,
+                 int64_t now);
+void price_release(foresight_price *p, uint32_t user, uint32_t from,
+                   uint32_t to, int64_t now);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+   The head that decides: for a budget, or for a price of idle memory. */
+#include "plugin/foresight/inside.h"
+
+/* Every load may be speculative, and as often as it pays. */
+#define NO_LIMIT 1.0
+
+static int has_budget(const hearth_plugin *f) { return f->budget != NULL; }
+
+static int64_t kilobytes(double memory_mb) {
+  const double kb = memory_mb * 1024.0;
+  return kb < 1 ? 1 : (int64_t)kb;
+}
+
+static hearth_status make_budget(hearth_plugin *f) {
+  foresight_budget_options options;
+  foresight_budget_options_init(&options);
+  if (f->config.speculation_share >= NO_LIMIT) {
+    options.loads_limit = 0;
+  }
+  if (!f->config.background_warmup_enabled ||
+      f->config.speculation_share == 0) {
+    options.without |= FORESIGHT_BUDGET_NO_PREWARM;
+  }
+  foresight_budget *budget = foresight_budget_new(&f->memory, &options);
+  hearth_status status = budget == NULL ? HEARTH_NO_MEMORY : HEARTH_OK;
+  const uint32_t count = hearth_names_count(f->names);
+  for (uint32_t id = 0; status == HEARTH_OK && id < count; id++) {
+    const foresight_model *m = &f->models[id];
+    if (foresight_budget_add(budget, kilobytes(m->memory_mb), m->load_ms)) {
+      status = HEARTH_NO_MEMORY;
+    }
+  }
+  if (status != HEARTH_OK) {
+    foresight_budget_free(budget);
+    return status;
+  }
+  f->budget = budget;
+  return HEARTH_OK;
+}
+
+static hearth_status make_price(hearth_plugin *f, double idle_price) {
+  const foresight_price_config config = {
+      .idle_price = idle_price,
+      .seed = (uint64_t)f->config.seed,
+      .off = f->config.background_warmup_enabled &&
+                     f->config.speculation_share != 0
+                 ? 0
+                 : FORESIGHT_PRICE_OFF_PREWARM,
+      .user = foresight__asked,
+      .context = f};
+  foresight_price *price;
+  if (foresight_price_new(&f->memory, &config, &price) != 0) {
+    return HEARTH_NO_MEMORY;
+  }
+  const uint32_t count = hearth_names_count(f->names);
+  for (uint32_t id = 0; id < count; id++) {
+    const foresight_model *m = &f->models[id];
+    if (foresight_price_add_model(price, m->memory_mb, (double)m->load_ms)) {
+      foresight_price_free(price);
+      return HEARTH_NO_MEMORY;
+    }
+  }
+  foresight_price_free(f->price);
+  f->price = price;
+  f->idle_price = idle_price;
+  return HEARTH_OK;
+}
+
+static hearth_status take_residents(hearth_plugin *f,
+                                    const hearth_context *context) {
+  const hearth_resident *residents = context->pool.resident.items;
+  uint32_t count = context->pool.resident.count;
+  count = count < context->pool.resident.cap ? count
+                                             : context->pool.resident.cap;
+  for (uint32_t id = 0; id < hearth_names_count(f->names); id++) {
+    f->models[id].resident = 0;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t id;
+    const hearth_status status =
+        foresight__model(f, residents[i].model, &id);
+    if (status != HEARTH_OK) {
+      return status;
+    }
+    f->models[id].resident = 1;
+    if (f->budget != NULL) {
+      foresight_budget_loaded(f->budget, id, context->now_ms);
+    }
+    if (f->price != NULL) {
+      foresight_price_loaded(f->price, id);
+    }
+  }
+  return HEARTH_OK;
+}
+
+hearth_status foresight__take_pool(hearth_plugin *f,
+                                   const hearth_context *context) {
+  const hearth_pool_info *pool = &context->pool;
+  const double price =
+      f->config.idle_price > 0 ? f->config.idle_price : pool->idle_price;
+  hearth_status status = HEARTH_OK;
+  if (pool->budget_mb > 0) {
+    if (!has_budget(f)) {
+      status = make_budget(f);
+    }
+    if (status == HEARTH_OK &&
+        (pool->budget_mb != f->budget_mb || pool->load_lanes != f->lanes)) {
+      f->budget_mb = pool->budget_mb;
+      f->lanes = pool->load_lanes;
+      foresight_budget_pool(f->budget, kilobytes(pool->budget_mb),
+                            pool->load_lanes > 0 ? (uint32_t)pool->load_lanes
+                                                 : UINT32_MAX);
+    }
+  } else if (price > 0 && (f->price == NULL || price != f->idle_price)) {
+    status = make_price(f, price);
+  }
+  if (status == HEARTH_OK && pool->resync) {
+    status = take_residents(f, context);
+  }
+  return status;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+   Kaplan-Meier hazards of the gap, of one model and of all. */
+#include "plugin/foresight/within/within_state.h"
+
+/* What a use leaves of a model's older gaps, of 65536: all, after a short one,
+   after a long one, on the clock of requests (about 0.985 and 0.97). */
+static const uint32_t keep[HISTORIES] = {64553, 63570, 63570, 63570};
+/* Pseudo-observations a bin that pull a model to its pool, and its gaps after
+   short or long ones to all its gaps. */
+static const float pull[CLOCKS] = {1.5f, 4.0f, 1.5f};
+/* Short and long are told apart at the decayed mean of a model's octaves. */
+static const float mean_rate = 0.1f;
+/* The scale-free prior, a hazard of 1 / t: in a quarter of an octave it ends
+   1 - 2^(-1/4) of the gaps. */
+static const float prior = 0.159f, prior_weight = 20.0f;
+static const float pool_pull = 8.0f, pool_limit = 2000.0f;
+/* Counts of gaps are in fixed point: small, and they fade to nothing. */
+enum { ONE_GAP = 512 };
+enum { ALL, AFTER_SHORT, AFTER_LONG, REQUESTS };
+static const float gap_unit = 1.0f / (float)ONE_GAP;
+
+/* -ln(1 - a / b), for a < b. */
+static float bin_hazard(float a, float b) { return within_ln(b / (b - a)); }
+
+static void cumulate_all(within_pool *all) {
+  for (int i = 0; i < BINS; i++) {
+    const float e = all->events[i] + prior_weight * prior;
+    const float n = all->exposed[i] + prior_weight;
+    all->p[i] = e / n;
+    all->cumulated[i + 1] = all->cumulated[i] + bin_hazard(e, n);
+  }
+  all->changes = 0.0f;
+}
+
+static void cumulate_pool(const within_pool *all, within_pool *pool) {
+  for (int i = 0; i < BINS; i++) {
+    const float e = pool->events[i] + pool_pull * all->p[i];
+    const float n = pool->exposed[i] + pool_pull;
+    pool->p[i] = e / n;
+    pool->cumulated[i + 1] = pool->cumulated[i] + bin_hazard(e, n);
+  }
+  pool->changes = 0.0f;
+}
+
+void foresight_within_hazard_begin(foresight_within *head) {
+  cumulate_all(&head->all);
+  cumulate_all(&head->all_requests);
+  for (int i = 0; i < POOLS; i++) {
+    cumulate_pool(&head->all, &head->pools[i]);
+  }
+}
+
+/* Is what is worked out of a pool's counts too old?  A thirtieth of change is
+   too little to matter. */
+static int stale(within_pool *pool) {
+  pool->changes += 1.0f;
+  return pool->changes * 30.0f > pool->exposed[0];
+}
+
+static void expose(within_pool *pool, int from, int to) {
+  for (int i = from; i < to; i++) {
+    pool->exposed[i] += 1.0f;
+  }
+}
+
+static void forget(within_pool *pool) {
+  if (pool->exposed[0] > pool_limit) {
+    for (int i = 0; i < BINS; i++) {
+      pool->events[i] *= 0.5f;
+      pool->exposed[i] *= 0.5f;
+    }
+  }
+}
+
+/* As a gap grows past a bin the pools learn that it did not end there. */
+void foresight_within_hazard_expose(foresight_within *head, within_model *m,
+                                    float age, float requests) {
+  const int a = within_bin(within_octave(age));
+  const int r = within_bin(within_octave_requests(requests));
+  if (a > m->exposed) {
+    expose(&head->all, m->exposed, a);
+    expose(&head->pools[m->pool], m->exposed, a);
+    m->exposed = (uint8_t)a;
+  }
+  if (r > m->exposed_requests) {
+    expose(&head->all_requests, m->exposed_requests, r);
+    m->exposed_requests = (uint8_t)r;
+  }
+}
+
+static void end_gap(within_pool *pool, int bin) {
+  pool->exposed[bin] += 1.0f;
+  pool->events[bin] += 1.0f;
+  forget(pool);
+}
+
+static void own_gap(within_model *m, int clock, int bin) {
+  for (int i = 0; i < BINS; i++) {
+    m->gaps[clock][i] =
+        (uint16_t)((uint32_t)m->gaps[clock][i] * keep[clock] >> 16);
+  }
+  m->gaps[clock][bin] = (uint16_t)(m->gaps[clock][bin] + ONE_GAP);
+}
+
+/* A gap ended: tells the pools, and the model's own clocks. */
+void foresight_within_hazard_used(foresight_within *head, within_model *m,
+                                  float gap, float requests) {
+  const int a = within_bin(within_octave(gap));
+  const int r = within_bin(within_octave_requests(requests));
+  within_pool *pool = &head->pools[m->pool];
+  foresight_within_hazard_expose(head, m, gap, requests);
+  end_gap(&head->all, a);
+  end_gap(pool, a);
+  end_gap(&head->all_requests, r);
+  if (stale(&head->all)) {
+    cumulate_all(&head->all);
+  }
+  if (stale(&head->all_requests)) {
+    cumulate_all(&head->all_requests);
+  }
+  if (stale(pool)) {
+    cumulate_pool(&head->all, pool);
+  }
+  own_gap(m, ALL, a);
+  if (m->last_gap >= 0.0f) {
+    own_gap(m, m->after ? AFTER_LONG : AFTER_SHORT, a);
+  }
+  own_gap(m, REQUESTS, r);
+  const float octave = within_octave(gap);
+  m->after = octave > m->mean_gap;
+  m->mean_gap +=
+      (m->last_gap < 0.0f ? 1.0f : mean_rate) * (octave - m->mean_gap);
+  const int class = 1 + a / PER_OCTAVE;
+  m->pool = (uint8_t)(class < POOLS ? class : POOLS - 1);
+}
+
+/* Hazards of one history: own counts, pulled to the parent's chances `p` of
+   an end in a bin, whose hazards are `above`. */
+static void cumulate_own(const uint16_t *gaps, const float *p,
+                         const float *above, float k, float *cumulated) {
+  float left[BINS + 1];
+  left[BINS] = 0.0f;
+  for (int i = BINS - 1; i >= 0; i--) {
+    left[i] = left[i + 1] + (float)gaps[i] * gap_unit;
+  }
+  int i = 0;
+  for (; i < BINS && left[i] > 0.0f; i++) {
+    const float e = (float)gaps[i] * gap_unit + k * p[i];
+    cumulated[i + 1] = cumulated[i] + bin_hazard(e, left[i] + k);
+  }
+  for (; i < BINS; i++) {
+    cumulated[i + 1] = cumulated[i] + above[i + 1] - above[i];
+  }
+}
+
+/* Works a model's cumulated hazards out anew, after a use. */
+void foresight_within_hazard_refresh(foresight_within *head, within_model *m) {
+  m->exposed = m->exposed_requests = 0;
+  const within_pool *pool = &head->pools[m->pool];
+  float p[BINS];
+  cumulate_own(m->gaps[ALL], pool->p, pool->cumulated, pull[0],
+               m->cumulated[0]);
+  for (int i = 0; i < BINS; i++) {
+    const float d = m->cumulated[0][i + 1] - m->cumulated[0][i];
+    p[i] = 1.0f - within_exp2(-1.44269504f * d);
+  }
+  cumulate_own(m->gaps[m->after ? AFTER_LONG : AFTER_SHORT], p, m->cumulated[0],
+               pull[1], m->cumulated[1]);
+  cumulate_own(m->gaps[REQUESTS], head->all_requests.p,
+               head->all_requests.cumulated, pull[2], m->cumulated[2]);
+}

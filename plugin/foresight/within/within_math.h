@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+   Quick elementary functions for the inputs of the head `within`. */
+#ifndef FORESIGHT_WITHIN_MATH_H
+#define FORESIGHT_WITHIN_MATH_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* The inputs of a mixer need three digits, not fifteen, and there are dozens
+   of them in a prediction, so these are short polynomials in single precision.
+   They use only IEEE basic operations and so give the same bits everywhere
+   when compiled with -ffp-contract=off.  Arguments are never NaN here. */
+
+static inline float within_clip(float x, float lo, float hi) {
+  return x < lo ? lo : x > hi ? hi : x;
+}
+
+/* log2(x) for normal x > 0, absolute error under 3e-5; smaller x count as the
+   smallest normal float. */
+static inline float within_log2(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  if (!(x > 1.2e-38f)) {
+    return -126.0f;
+  }
+  const int e = (int)(bits >> 23) - 127;
+  bits = (bits & 0x007fffffu) | 0x3f800000u;
+  float m;
+  memcpy(&m, &bits, sizeof m);
+  /* Minimax of log2(1 + m) on [0, 1), with the ends exact. */
+  const float z = m - 1.0f;
+  const float p =
+      z * (1.4424894f +
+           z * (-0.7181452f +
+                z * (0.4575485f +
+                     z * (-0.2779042f + z * (0.1218642f + z * -0.0258527f)))));
+  return (float)e + p;
+}
+
+static inline float within_ln(float x) { return 0.69314718f * within_log2(x); }
+
+/* 2^x for -126 <= x <= 126 (clipped to it), relative error under 2e-4. */
+static inline float within_exp2(float x) {
+  x = within_clip(x, -126.0f, 126.0f);
+  const int k = (int)(x + 127.0f) - 127; /* floor: the sum is positive */
+  const float f = x - (float)k;
+  const float p =
+      1.0f +
+      f * (0.6931472f + f * (0.2401597f + f * (0.0558263f + f * 0.0108668f)));
+  const uint32_t bits = (uint32_t)(k + 127) << 23;
+  float s;
+  memcpy(&s, &bits, sizeof s);
+  return s * p;
+}
+
+/* 1 / (1 + e^-x). */
+static inline float within_squash(float x) {
+  return 1.0f / (1.0f + within_exp2(-1.44269504f * x));
+}
+
+/* The logit of 1 - e^-d, that is ln(e^d - 1), given d > 0 and ln d: by the
+   series of ln(2 sinh(d / 2)) + d / 2.  Clipped to +-8. */
+static inline float within_logit_of_hazard(float d, float ln_d) {
+  float x = d;
+  if (d < 4.0f) {
+    const float s = d * d;
+    x = ln_d + 0.5f * d + s * (1.0f / 24.0f - s * (1.0f / 2880.0f));
+  }
+  return within_clip(x, -8.0f, 8.0f);
+}
+
+/* ln(p / (1 - p)) with p held within [3e-4, 1 - 3e-4]. */
+static inline float within_stretch(float p) {
+  const float q = within_clip(p, 3e-4f, 1.0f - 3e-4f);
+  return within_ln(q / (1.0f - q));
+}
+
+#endif

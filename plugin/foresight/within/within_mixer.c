@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+   Mixing in the logistic domain, and the maps that correct the mix. */
+#include "plugin/foresight/within/within_state.h"
+
+static const float learning_rate = 0.02f, first_grad = 0.03f;
+static const float map_limit = 200.0f, cell_limit = 100.0f;
+/* What a map is believed at first, in samples, and its part of the mix. */
+static const float map_first = 5.0f, map_part = 0.25f;
+/* At first the hazards are believed: with no labels for hours, flat weights
+   would be far worse.  These are near what four traces converged to. */
+static const float first_weight[INPUTS] = {
+    [IN_SLOW] = 1.0f, [IN_BURST] = 0.3f, [IN_EVENTS] = 0.3f,
+    [IN_POOL] = 0.2f, [IN_DAYS] = 0.15f, [IN_TABLE + 4] = 0.1f,
+};
+/* Knots of a map are this far apart; the middle is between 11 and 12. */
+static const float knot_step = 0.65f;
+static const float map_middle = 0.5f * (float)(MAP - 1);
+
+void foresight_within_mixer_begin(foresight_within *head) {
+  for (int h = 0; h < HORIZONS; h++) {
+    memcpy(head->mixer[h].weight, first_weight, sizeof first_weight);
+    for (int i = 0; i < MAPS; i++) {
+      for (int c = 0; c < CLASSES; c++) {
+        for (int k = 0; k < MAP; k++) {
+          within_cell *cell = &head->maps[i][h][c].knot[k];
+          cell->p = within_squash(((float)k - map_middle) * knot_step);
+          cell->n = map_first;
+        }
+      }
+    }
+  }
+}
+
+static float mix(const foresight_within *head, int h, const float *x) {
+  const float *w = head->mixer[h].weight;
+  float part[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (int i = 0; i < INPUTS; i += 4) {
+    for (int j = 0; j < 4; j++) {
+      part[j] += w[i + j] * x[i + j];
+    }
+  }
+  return within_clip((part[0] + part[1]) + (part[2] + part[3]), -8.0f, 8.0f);
+}
+
+static float map_place(float logit, int *knot) {
+  const float at =
+      within_clip(logit / knot_step + map_middle, 0.0f, (float)MAP - 1.001f);
+  *knot = (int)at;
+  return at - (float)*knot;
+}
+
+static float map_p(const within_map *map, int knot, float part) {
+  return (1.0f - part) * map->knot[knot].p + part * map->knot[knot + 1].p;
+}
+
+float foresight_within_mix(const foresight_within *head,
+                           const within_inputs *in, int h) {
+  const float logit = mix(head, h, in->x[h]);
+  const float p = within_squash(logit);
+  if (!within_on(head, FORESIGHT_WITHIN_MAPS)) {
+    return p;
+  }
+  int knot;
+  const float part = map_place(logit, &knot);
+  return p + map_part * (map_p(&head->maps[0][h][in->age], knot, part) - p) +
+         map_part * (map_p(&head->maps[1][h][in->rate], knot, part) - p);
+}
+
+static void step(within_cell *c, float y, float weight, float limit) {
+  c->n += weight;
+  c->p += (y - c->p) * weight / (c->n + 0.5f);
+  c->n = c->n < limit ? c->n : limit;
+}
+
+static void learn(float *restrict w, float *restrict g, const float *restrict x,
+                  float error) {
+  for (int i = 0; i < INPUTS; i++) {
+    const float d = error * x[i];
+    g[i] += d * d;
+    w[i] += learning_rate * d / __builtin_sqrtf(g[i] + first_grad);
+  }
+}
+
+void foresight_within_train(foresight_within *head, const within_sample *s,
+                            int h, float y) {
+  float x[INPUTS];
+  for (int i = 0; i < INPUTS; i++) {
+    x[i] = (float)s->x[i] * (1.0f / 2048.0f);
+  }
+  const float logit = mix(head, h, x);
+  const float error = s->weight * (y - within_squash(logit));
+  learn(head->mixer[h].weight, head->mixer[h].grad, x, error);
+  for (int t = 0; t < TABLES; t++) {
+    step(&head->tables[t][h][s->cell[t]], y, s->weight, cell_limit);
+  }
+  int knot;
+  const float part = map_place(logit, &knot);
+  within_map *maps[MAPS] = {&head->maps[0][h][s->age],
+                            &head->maps[1][h][s->rate]};
+  for (int i = 0; i < MAPS; i++) {
+    step(&maps[i]->knot[knot], y, s->weight * (1.0f - part), map_limit);
+    step(&maps[i]->knot[knot + 1], y, s->weight * part, map_limit);
+  }
+}
