@@ -27,23 +27,40 @@ static int complain(job *j, int status) {
   return status;
 }
 
+static int make_workload(job *j) {
+  const hearth__replay_options *o = &j->options;
+  const hearth_memory_user memory = hearth_memory_of(NULL);
+  if (o->catalog != NULL) {
+    snprintf(j->err, sizeof j->err, "--catalog needs a TRACE");
+    return complain(j, HEARTH__BAD_INPUT);
+  }
+  if (hearth_workload_make(NULL, &memory, &j->trace, &j->models) !=
+      HEARTH_OK) {
+    snprintf(j->err, sizeof j->err, "there is no memory for the workload");
+    return complain(j, HEARTH__BAD_INPUT);
+  }
+  while (o->until_ms >= 0 && j->trace.count > 0 &&
+         j->trace.ts_ms[j->trace.count - 1] > o->until_ms) {
+    j->trace.count--;
+  }
+  return HEARTH__OK;
+}
+
 static int load_inputs(job *j) {
   const hearth__replay_options *o = &j->options;
   const hearth_memory_user memory = hearth_memory_of(NULL);
   char warning[SENTENCE] = "";
-  if (o->trace == NULL) {
-    snprintf(j->err, sizeof j->err, "there is no memory for the workload");
-    return hearth_workload_make(NULL, &memory, &j->trace, &j->models) ==
-                   HEARTH_OK
-               ? HEARTH__OK
-               : complain(j, HEARTH__BAD_INPUT);
-  }
   const hearth_trace_options options = {.until_ms = o->until_ms};
-  if (hearth_trace_load(&j->trace, &memory, o->trace, &options, j->err,
-                        sizeof j->err) != HEARTH_OK ||
-      hearth_models_for_trace(&j->models, &j->trace, o->trace, o->catalog,
-                              warning, sizeof warning, j->err,
-                              sizeof j->err) != HEARTH_OK) {
+  if (o->trace == NULL) {
+    const int status = make_workload(j);
+    if (status != HEARTH__OK) {
+      return status;
+    }
+  } else if (hearth_trace_load(&j->trace, &memory, o->trace, &options,
+                               j->err, sizeof j->err) != HEARTH_OK ||
+             hearth_models_for_trace(&j->models, &j->trace, o->trace,
+                                     o->catalog, warning, sizeof warning,
+                                     j->err, sizeof j->err) != HEARTH_OK) {
     return complain(j, HEARTH__BAD_INPUT);
   }
   if (warning[0] != '\0') {
@@ -51,10 +68,25 @@ static int load_inputs(job *j) {
   }
   if (j->trace.count == 0) {
     snprintf(j->err, sizeof j->err, "%s: no requests up to --until %" PRId64,
-             o->trace, o->until_ms);
+             o->trace != NULL ? o->trace : "the workload", o->until_ms);
     return complain(j, HEARTH__BAD_INPUT);
   }
   return HEARTH__OK;
+}
+
+/* A file that is not here may be a plugin's among the others: "hearth-lru.so".
+   Where it is not there either, the path stays as it is. */
+static void find_named(const char *file, char *path, size_t cap) {
+  char stem[256], found[SENTENCE], err[SENTENCE];
+  const size_t len = strlen(file);
+  if (strncmp(file, "hearth-", 7) == 0 && len > 10 &&
+      strcmp(file + len - 3, ".so") == 0 && len - 10 < sizeof stem) {
+    snprintf(stem, sizeof stem, "%.*s", (int)(len - 10), file + 7);
+    if (hearth_find_plugin(hearth__plugin_path(), stem, found, sizeof found,
+                           err, sizeof err) == HEARTH_OK) {
+      snprintf(path, cap, "%s", found);
+    }
+  }
 }
 
 /* FILE.so[:NAME[:CONFIG]], cut in place of a copy. */
@@ -74,14 +106,10 @@ static hearth_status add_plugin(job *j, const char *text) {
   if (config != NULL) {
     *config++ = '\0';
   }
-  char path[SENTENCE];
-  if (strchr(copy, '/') != NULL || access(copy, R_OK) == 0) {
-    snprintf(path, sizeof path, "%s%s", strchr(copy, '/') ? "" : "./", copy);
-  } else if (strncmp(copy, "hearth-", 7) != 0 ||
-             hearth_find_plugin(hearth__plugin_path(), copy + 7, path,
-                                sizeof path, j->err,
-                                sizeof j->err) != HEARTH_OK) {
-    snprintf(path, sizeof path, "%s", copy);
+  char path[SENTENCE + 2];
+  snprintf(path, sizeof path, "%s%s", strchr(copy, '/') ? "" : "./", copy);
+  if (access(path, R_OK) != 0 && strchr(copy, '/') == NULL) {
+    find_named(copy, path, sizeof path);
   }
   return hearth_policies_add(&j->policies, path, name, config,
                              HEARTH_POLICY_BUDGET | HEARTH_POLICY_PRICE,
@@ -164,9 +192,8 @@ static int run(job *j) {
   fprintf(stderr, "hearth replay: %s%s%s\n", failed != NULL ? failed : "",
           failed != NULL ? ": " : "",
           j->err[0] != '\0' ? j->err : hearth_status_text(status));
-  return status == HEARTH_LIMIT || status == HEARTH_BAD_ARG
-             ? HEARTH__BAD_INPUT
-             : HEARTH__PLUGIN_FAILED;
+  return status == HEARTH_UNAVAILABLE ? HEARTH__PLUGIN_FAILED
+                                      : HEARTH__BAD_INPUT;
 }
 
 static int present(job *j) {
@@ -183,7 +210,7 @@ static int present(job *j) {
     snprintf(j->err, sizeof j->err, "there is no memory for the JSON");
     return complain(j, HEARTH__BAD_INPUT);
   }
-  if (fflush(stdout) != 0) {
+  if (fflush(stdout) != 0 || ferror(stdout)) {
     snprintf(j->err, sizeof j->err, "can't write the result");
     return complain(j, HEARTH__BAD_INPUT);
   }

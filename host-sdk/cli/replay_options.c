@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host-sdk/cli/commands.h"
 
@@ -176,6 +177,11 @@ static int take(hearth__replay_options *o, int option) {
 }
 
 static int check(const hearth__replay_options *o) {
+  if (o->log != NULL && o->log_plans != NULL &&
+      strcmp(o->log, o->log_plans) == 0) {
+    fputs("hearth replay: --log and --log-plans need a file each\n", stderr);
+    return HEARTH__BAD_INPUT;
+  }
   const int settings =
       (o->budget_mb > 0) + (o->budget_share > 0) + (o->idle_price > 0);
   if (settings > 1) {

@@ -20,7 +20,7 @@ typedef struct crew { /* what the threads share */
   pthread_mutex_t lock; /* over all below */
   uint32_t next;        /* cell to run */
   uint64_t done, total; /* requests */
-  hearth_status status; /* the first failure */
+  hearth_status status; /* of the first cell that failed */
   uint32_t failed;      /* its cell */
   char *err;
   uint64_t err_cap;
@@ -168,8 +168,8 @@ static void run_cell(crew *c, uint32_t cell) {
   pthread_mutex_lock(&c->lock);
   if (status == HEARTH_OK) {
     comparison->cells[cell].applies = 2;
-  } else if (c->status == HEARTH_OK) {
-    c->status = status;
+  } else if (c->status == HEARTH_OK || cell < c->failed) {
+    c->status = status; /* the first in order, whichever thread is first */
     c->failed = cell;
     snprintf(c->err, c->err_cap, "%s",
              err[0] != '\0' ? err : hearth_status_text(status));

@@ -82,7 +82,8 @@ static hearth_status set_field(hearth_config *config, const char *key,
   return set_number(field, at, value, err, err_cap);
 }
 
-/* Cut one value off `text`: up to a comma, or within double quotes. */
+/* Cut one value off `text`: up to a comma, or within double quotes, which a
+   comma or nothing follows.  NULL: they do not close so. */
 static char *cut_value(char *text, char **rest) {
   char stop = ',';
   if (*text == '"') {
@@ -91,11 +92,14 @@ static char *cut_value(char *text, char **rest) {
   }
   char *end = strchr(text, stop);
   *rest = end == NULL ? NULL : end + 1;
+  if (stop == '"') {
+    if (end == NULL || (**rest != ',' && **rest != '\0')) {
+      return NULL;
+    }
+    *rest += **rest == ',';
+  }
   if (end != NULL) {
     *end = '\0';
-    if (stop == '"' && **rest == ',') {
-      (*rest)++;
-    }
   }
   return text;
 }
@@ -110,6 +114,9 @@ hearth_status hearth_config_parse(hearth_config *config, char *text, char *err,
     *equals = '\0';
     char *rest;
     const char *value = cut_value(equals + 1, &rest);
+    if (value == NULL) {
+      return complain(text, equals + 1, "want quotes that close", err, err_cap);
+    }
     const hearth_status status = set_field(config, text, value, err, err_cap);
     if (status != HEARTH_OK) {
       return status;

@@ -14,6 +14,24 @@ static json_t *count(uint64_t value) {
   return json_integer((json_int_t)value);
 }
 
+/* A name as it was typed may hold any bytes; JSON holds UTF-8. */
+static json_t *text(const char *name) {
+  json_t *string = json_string(name);
+  char plain[256];
+  size_t i = 0;
+  if (string != NULL) {
+    return string;
+  }
+  for (; name[i] != '\0' && i < sizeof plain - 1; i++) {
+    plain[i] = name[i];
+    if (name[i] < ' ' || name[i] > '~') {
+      plain[i] = '?';
+    }
+  }
+  plain[i] = '\0';
+  return json_string(plain);
+}
+
 static json_t *hits(const hearth_hits *hit) {
   return json_pack("{s:o, s:o, s:o}", "1", number(hit->at1), "3",
                    number(hit->at3), "5", number(hit->at5));
@@ -72,9 +90,9 @@ static json_t *policy(const hearth_comparison *comparison, uint32_t s,
   const hearth_cell *cell = hearth_comparison_cell(comparison, s, p);
   const hearth_result *r = &cell->result;
   json_t *object = json_pack(
-      "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+      "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
       "s:o, s:o}",
-      "policy", comparison->policies->items[p].name, "cold", count(r->cold),
+      "policy", text(comparison->policies->items[p].name), "cold", count(r->cold),
       "delayed", count(r->delayed), "warm", count(r->warm), "cold_wait_s",
       number(r->cold_wait_s), "wait_s", waits(&r->wait),
       "cold_rate_p75_over_models", number(r->cold_rate_p75_over_models),
@@ -99,30 +117,45 @@ static json_t *setting(const hearth_comparison *comparison, uint32_t s,
   const hearth_yardstick *y = &comparison->yardsticks[s];
   const hearth_policy *items = comparison->policies->items;
   json_t *policies = json_array();
+  int whole = policies != NULL;
   for (uint32_t p = 0; p < comparison->policies->count; p++) {
     if (hearth_comparison_cell(comparison, s, p)->applies &&
         !(items[p].roles & HEARTH_POLICY_HIDDEN)) {
-      json_array_append_new(policies, policy(comparison, s, p, timing));
+      whole &= json_array_append_new(policies,
+                                     policy(comparison, s, p, timing)) == 0;
     }
   }
+  if (!whole) {
+    json_decref(policies);
+    return NULL;
+  }
   return json_pack(
-      "{s:o, s:o, s:o, s:o, s:s, s:o, s:s, s:o}", "budget_mb",
+      "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "budget_mb",
       number(from->budget_mb < 0 ? NAN : from->budget_mb), "idle_price",
       number(from->idle_price < 0 ? NAN : from->idle_price), "load_lanes",
       from->load_lanes == 0 ? json_null() : count(from->load_lanes), "best",
-      number(y->best), "best_policy", items[y->best_policy].name,
+      number(y->best), "best_policy",
+      isnan(y->best) ? json_null() : text(items[y->best_policy].name),
       "clairvoyant", number(y->clairvoyant), "clairvoyant_policy",
-      items[y->clairvoyant_policy].name, "policies", policies);
+      isnan(y->clairvoyant) ? json_null()
+                            : text(items[y->clairvoyant_policy].name),
+      "policies", policies);
 }
 
 hearth_status hearth_present_json(const hearth_comparison *comparison,
                                   int timing, FILE *out) {
   json_t *settings = json_array();
+  int whole = settings != NULL;
   for (uint32_t s = 0; s < comparison->setting_count; s++) {
-    json_array_append_new(settings, setting(comparison, s, timing));
+    whole &= json_array_append_new(settings,
+                                   setting(comparison, s, timing)) == 0;
   }
-  json_t *object = json_pack("{s:s, s:o, s:o}", "trace", comparison->trace_name,
-                             "requests", count(comparison->trace->count),
+  if (!whole) {
+    json_decref(settings);
+    return HEARTH_NO_MEMORY;
+  }
+  json_t *object = json_pack("{s:o, s:o, s:o}", "trace",
+                             text(comparison->trace_name), "requests", count(comparison->trace->count),
                              "settings", settings);
   if (object == NULL) {
     return HEARTH_NO_MEMORY;

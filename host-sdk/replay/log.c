@@ -6,12 +6,19 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static hearth_status complain(const char *path, char *err, uint64_t err_cap) {
   if (err != NULL && err_cap > 0) {
     snprintf(err, err_cap, "%s: can't write: %s", path, strerror(errno));
   }
   return HEARTH_BAD_ARG;
+}
+
+/* A pipe or a device is there already, and is written as it is. */
+static int is_special(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
 hearth_status hearth_log_open(hearth_log *log, const char *path,
@@ -21,13 +28,15 @@ hearth_status hearth_log_open(hearth_log *log, const char *path,
   if (path == NULL) {
     return HEARTH_OK;
   }
-  const size_t room = strlen(path) + sizeof ".part";
-  log->unfinished = malloc(room);
-  if (log->unfinished == NULL) {
-    return HEARTH_NO_MEMORY;
+  if (!is_special(path)) {
+    const size_t room = strlen(path) + sizeof ".part";
+    log->unfinished = malloc(room);
+    if (log->unfinished == NULL) {
+      return HEARTH_NO_MEMORY;
+    }
+    snprintf(log->unfinished, room, "%s.part", path);
   }
-  snprintf(log->unfinished, room, "%s.part", path);
-  log->file = fopen(log->unfinished, "w");
+  log->file = fopen(log->unfinished != NULL ? log->unfinished : path, "w");
   if (log->file == NULL) {
     free(log->unfinished);
     log->unfinished = NULL;
@@ -144,13 +153,14 @@ hearth_status hearth_log_close(hearth_log *log, int keep, char *err,
   hearth_status status = HEARTH_OK;
   if (log->file != NULL) {
     const int bad = ferror(log->file);
+    const char *const unfinished = log->unfinished;
     if (fclose(log->file) != 0 || bad ||
-        (keep && rename(log->unfinished, log->path) != 0)) {
+        (keep && unfinished != NULL && rename(unfinished, log->path) != 0)) {
       status = complain(log->path, err, err_cap);
       keep = 0;
     }
-    if (!keep) {
-      remove(log->unfinished);
+    if (!keep && unfinished != NULL) {
+      remove(unfinished);
     }
   }
   free(log->unfinished);

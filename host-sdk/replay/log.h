@@ -10,12 +10,13 @@
 #include "plugin/sdk/pool/sim.h"
 
 /* Both logs go to `path` through a file beside it that is renamed at the end,
-   so that a run that fails leaves nothing half-written.  docs/evaluation.md has
+   so that a run that fails leaves nothing half-written; a pipe or a device is
+   written at once.  docs/evaluation.md has
    the formats, and a script that recomputes every figure from them. */
 typedef struct hearth_log {
   FILE *file; /* NULL: this log is not wanted */
   const char *path;
-  char *unfinished; /* owned: the name it has until the end */
+  char *unfinished; /* owned: the name it has until the end; NULL: `path` */
   const hearth_models *models;
 } hearth_log;
 

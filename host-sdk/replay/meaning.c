@@ -18,8 +18,8 @@ int hearth_is_shown(const hearth_comparison *comparison, uint32_t s,
     return 1;
   }
   const hearth_setting *setting = &comparison->settings[s];
-  const double mine = hearth_judged(
-      setting, &hearth_comparison_cell(comparison, s, p)->result);
+  const double mine =
+      hearth_judged(setting, &hearth_comparison_cell(comparison, s, p)->result);
   for (uint32_t k = 0; k < comparison->policies->count; k++) {
     const hearth_cell *cell = hearth_comparison_cell(comparison, s, k);
     if (cell->applies &&
@@ -41,7 +41,8 @@ int hearth_is_saturated(const hearth_comparison *comparison, uint32_t s) {
       &hearth_comparison_cell(comparison, s,
                               comparison->yardsticks[s].clairvoyant_policy)
            ->result;
-  return best->requests > 0 && (double)best->delayed > 10.0 * (double)best->cold;
+  return best->requests > 0 &&
+         (double)best->delayed > 10.0 * (double)best->cold;
 }
 
 /* Sums over the settings of a regime that count; how many those are. */

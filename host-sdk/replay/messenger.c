@@ -26,13 +26,14 @@ struct hearth_messenger {
   hearth_stopwatch prepare, record;
 };
 
-static hearth_status fail(hearth_messenger *m, hearth_status status,
-                          const char *what) {
-  if (m->err[0] == '\0') {
-    snprintf(m->err, sizeof m->err, "%s: %s", what,
-             hearth_status_text(status));
-  }
-  return status;
+/* The plugin failed at `what`; the sentence says so, and why. */
+static hearth_status blame(hearth_messenger *m, hearth_status status,
+                           const char *what) {
+  char why[400];
+  snprintf(why, sizeof why, "%.399s",
+           m->err[0] != '\0' ? m->err : hearth_status_text(status));
+  snprintf(m->err, sizeof m->err, "%.80s: %s", what, why);
+  return HEARTH_UNAVAILABLE;
 }
 
 static hearth_status encode(hearth_messenger *m, const hearth_schema *schema,
@@ -40,7 +41,10 @@ static hearth_status encode(hearth_messenger *m, const hearth_schema *schema,
   m->message.len = 0;
   m->err[0] = '\0';
   const hearth_status status = hearth_encode(schema, message, &m->message.sink);
-  return status == HEARTH_OK ? status : fail(m, status, "encode");
+  if (status != HEARTH_OK) {
+    snprintf(m->err, sizeof m->err, "can't write %s", schema->name);
+  }
+  return status;
 }
 
 static hearth_status send_catalog(hearth_messenger *m) {
@@ -55,7 +59,7 @@ static hearth_status send_catalog(hearth_messenger *m) {
       .size = sizeof call, .err = m->err, .err_cap = sizeof m->err};
   status = hearth_instance_set_catalog(m->instance, &call,
                                        hearth_buffer_bytes(&m->message));
-  return status == HEARTH_OK ? status : fail(m, status, "set_catalog");
+  return status == HEARTH_OK ? status : blame(m, status, "set_catalog");
 }
 
 static hearth_status create(hearth_messenger *m, hearth_library *library) {
@@ -73,7 +77,7 @@ static hearth_status create(hearth_messenger *m, hearth_library *library) {
       .host = m->host, .config = hearth_buffer_bytes(&m->message)};
   status = hearth_instance_create(library, &instance_options, &m->instance,
                                   m->err, sizeof m->err);
-  return status == HEARTH_OK ? send_catalog(m) : fail(m, status, "create");
+  return status == HEARTH_OK ? send_catalog(m) : blame(m, status, "create");
 }
 
 static hearth_status make_room(hearth_messenger *m) {
@@ -109,7 +113,6 @@ hearth_status hearth_messenger_new(hearth_library *library,
     status = create(m, library);
   }
   if (status != HEARTH_OK) {
-    fail(m, status, "start");
     if (err != NULL && err_cap > 0) {
       snprintf(err, err_cap, "%s", m->err);
     }
@@ -234,19 +237,23 @@ static hearth_status read_plan(hearth_messenger *m, hearth_status called,
     return HEARTH_OK;
   }
   if (called != HEARTH_OK) {
-    return fail(m, called, what);
+    return blame(m, called, what);
   }
   hearth_model_set set;
   hearth_message_init(&hearth_model_set_schema, &set);
   set.models = (hearth_list){m->decoded, m->cap, 0};
   const hearth_bytes bytes = {m->answer.data, m->answer.len};
-  const hearth_status status = hearth_decode(&hearth_model_set_schema, bytes,
-                                             &set, m->err, sizeof m->err);
-  return status == HEARTH_OK ? number_models(m, &set) : status;
+  hearth_status status = hearth_decode(&hearth_model_set_schema, bytes, &set,
+                                       m->err, sizeof m->err);
+  status = status == HEARTH_OK ? number_models(m, &set) : status;
+  return status == HEARTH_OK ? status : blame(m, status, what);
 }
 
 static hearth_status ask(hearth_messenger *m, const hearth_context *context,
                          const hearth_plan **plan) {
+  static const char *const names[] = {"prepare_models (request)",
+                                      "prepare_models (settled)",
+                                      "prepare_models (tick)"};
   hearth_status status = encode(m, &hearth_context_schema, context);
   if (status != HEARTH_OK) {
     return status;
@@ -259,7 +266,7 @@ static hearth_status ask(hearth_messenger *m, const hearth_context *context,
   if (m->options.timing) {
     hearth_stopwatch_lap(&m->prepare, hearth_monotonic_ns() - begin);
   }
-  return read_plan(m, status, "prepare_models", plan);
+  return read_plan(m, status, names[context->reason], plan);
 }
 
 hearth_status hearth_messenger_ask(hearth_messenger *m, int32_t reason,
@@ -284,9 +291,7 @@ hearth_status hearth_messenger_review(hearth_messenger *m, int64_t now,
   return ask(m, &context, plan);
 }
 
-int hearth_messenger_predicts(const hearth_messenger *m) {
-  return m->predicts;
-}
+int hearth_messenger_predicts(const hearth_messenger *m) { return m->predicts; }
 
 hearth_status hearth_messenger_predict(hearth_messenger *m, int64_t now,
                                        const hearth_plan **plan) {
@@ -308,6 +313,12 @@ hearth_status hearth_messenger_predict(hearth_messenger *m, int64_t now,
 }
 
 static hearth_status tell(hearth_messenger *m, const hearth_outcome *outcome) {
+  static const char *const names[] = {
+      [HEARTH_PHASE_STARTED] = "record_outcome (started)",
+      [HEARTH_PHASE_FINISHED] = "record_outcome (finished)",
+      [HEARTH_PHASE_LOADED] = "record_outcome (loaded)",
+      [HEARTH_PHASE_LOAD_CANCELLED] = "record_outcome (load_cancelled)",
+      [HEARTH_PHASE_EVICTED] = "record_outcome (evicted)"};
   hearth_status status = encode(m, &hearth_outcome_schema, outcome);
   if (status != HEARTH_OK) {
     return status;
@@ -320,7 +331,7 @@ static hearth_status tell(hearth_messenger *m, const hearth_outcome *outcome) {
   if (m->options.timing) {
     hearth_stopwatch_lap(&m->record, hearth_monotonic_ns() - begin);
   }
-  return status < 0 ? fail(m, status, "record_outcome") : HEARTH_OK;
+  return status < 0 ? blame(m, status, names[outcome->phase]) : HEARTH_OK;
 }
 
 hearth_status hearth_messenger_started(hearth_messenger *m, uint32_t i,

@@ -12,8 +12,10 @@
 #include "plugin/sdk/pool/sim.h"
 #include "plugin/sdk/wire/encode.h"
 
-/* Everything passes through the boundary: encoded, called, decoded.  A call
-   that fails leaves a sentence in `err`. */
+/* Everything passes through the boundary: encoded, called, decoded.
+   HEARTH_UNAVAILABLE: the plugin failed, and hearth_messenger_error has a
+   sentence on what it was asked and what went wrong; any other failure is the
+   host's own. */
 typedef struct hearth_messenger hearth_messenger;
 
 typedef struct hearth_messenger_options {

@@ -27,16 +27,20 @@ typedef struct run {
   hearth_log events, plans;
   hearth_status failed; /* of the plugin, within the sim's listener */
   int64_t review_at_ms; /* HEARTH_NEVER: none */
+  int64_t now_ms;
   uint32_t next;        /* request */
+  uint32_t served;      /* requests that came to run */
 } run;
 
 /* The sim's listener: everybody hears of it, the plugin last. */
 static void listen(void *user, const hearth_sim_event *event) {
   run *r = user;
+  r->served += event->kind == HEARTH_SIM_START;
   hearth_costs_event(r->costs, event);
   hearth_strip_event(r->strip, event);
   hearth_log_event(&r->events, event);
   if (r->failed == HEARTH_OK) {
+    r->now_ms = event->at_ms;
     r->failed = hearth_messenger_event(r->messenger, event);
   }
 }
@@ -156,6 +160,7 @@ static hearth_status next_instant(run *r) {
   hearth_status status = HEARTH_OK;
   do {
     status = both(r, hearth_sim_advance(r->sim, now));
+    r->now_ms = status == HEARTH_OK ? now : r->now_ms;
     if (status == HEARTH_OK && r->next < trace->count &&
         trace->ts_ms[r->next] == now) {
       status = hold_request(r, r->next++);
@@ -291,6 +296,40 @@ static hearth_status prepare(run *r, hearth_library *library, char *err,
   return status;
 }
 
+/* What went wrong on the way, and where. */
+static void explain(const run *r, hearth_status status, char *err,
+                    uint64_t err_cap) {
+  snprintf(err, err_cap,
+           "at %" PRId64 " ms, request %" PRIu32 " of %" PRIu32 ": %s",
+           r->now_ms, r->next, r->options->trace->count,
+           status == HEARTH_UNAVAILABLE ? hearth_messenger_error(r->messenger)
+                                        : hearth_status_text(status));
+}
+
+/* A request whose model found no room for ever is no figure of a wait. */
+static hearth_status all_served(const run *r, char *err, uint64_t err_cap) {
+  const uint32_t left = r->options->trace->count - r->served;
+  if (left > 0) {
+    snprintf(err, err_cap,
+             "%" PRIu32 " requests never ran: pinned models leave too little "
+             "of the budget; raise it or pin fewer",
+             left);
+  }
+  return left > 0 ? HEARTH_LIMIT : HEARTH_OK;
+}
+
+/* Both logs come to their end, even where one can't be written. */
+static hearth_status close_logs(run *r, int keep, char *err,
+                                uint64_t err_cap) {
+  char *const sentence = keep ? err : NULL;
+  const hearth_status events =
+      hearth_log_close(&r->events, keep, sentence, err_cap);
+  const hearth_status plans = hearth_log_close(
+      &r->plans, keep && events == HEARTH_OK,
+      events == HEARTH_OK ? sentence : NULL, err_cap);
+  return events != HEARTH_OK ? events : plans;
+}
+
 static hearth_status report(run *r, hearth_result *result) {
   *result = (hearth_result){0};
   hearth_status status =
@@ -329,23 +368,25 @@ hearth_status hearth_replay(hearth_library *library,
   if (err_cap > 0) {
     err[0] = '\0';
   }
+  if (options->trace->count == 0) {
+    snprintf(err, err_cap, "there are no requests");
+    return HEARTH_BAD_ARG;
+  }
   hearth_status status = prepare(&r, library, err, err_cap);
   if (status == HEARTH_OK) {
     status = go(&r);
     if (status != HEARTH_OK) {
-      snprintf(err, err_cap, "at request %" PRIu32 " of %" PRIu32 ": %s",
-               r.next, options->trace->count,
-               hearth_messenger_error(r.messenger));
+      explain(&r, status, err, err_cap);
     }
+  }
+  if (status == HEARTH_OK) {
+    status = all_served(&r, err, err_cap);
   }
   if (status == HEARTH_OK) {
     status = report(&r, result);
   }
-  const int keep = status == HEARTH_OK;
-  hearth_status closed = hearth_log_close(&r.events, keep, err, err_cap);
-  if (closed == HEARTH_OK) {
-    closed = hearth_log_close(&r.plans, keep, err, err_cap);
-  }
+  const hearth_status closed =
+      close_logs(&r, status == HEARTH_OK, err, err_cap);
   clean(&r);
   if (status == HEARTH_OK && closed != HEARTH_OK) {
     hearth_result_free(result);

@@ -24,9 +24,11 @@ typedef struct hearth_replay_options {
 } hearth_replay_options;
 
 /* Run it, by the rules of docs/evaluation.md.  On HEARTH_OK *result is filled,
-   to be freed with hearth_result_free.  HEARTH_LIMIT: a model alone is larger
-   than the budget.  Any other failure is the plugin's, and `err` says at which
-   event.  Threads: any number of replays may share what `options` borrow. */
+   to be freed with hearth_result_free.  HEARTH_UNAVAILABLE: the plugin failed,
+   and `err` says at which event.  HEARTH_LIMIT: a model alone is larger than
+   the budget, or pinned models leave no room for another that is asked for.
+   HEARTH_BAD_ARG: no requests, or a log that can't be written.  Threads: any
+   number of replays may share what `options` borrow. */
 hearth_status hearth_replay(hearth_library *library,
                             const hearth_replay_options *options,
                             hearth_result *result, char *err,

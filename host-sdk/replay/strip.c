@@ -24,8 +24,8 @@ static void consider(hearth_strip *strip, uint32_t model, uint32_t requests) {
   for (uint32_t i = strip->rows - 1; i > at; i--) {
     strip->row[i] = strip->row[i - 1];
   }
-  strip->row[at] = (hearth_strip_row){
-      .model = model, .requests = requests, .since_ms = -1};
+  strip->row[at] =
+      (hearth_strip_row){.model = model, .requests = requests, .since_ms = -1};
 }
 
 hearth_strip *hearth_strip_new(const hearth_memory_user *memory,
@@ -81,7 +81,8 @@ static uint32_t column_of(const hearth_strip *strip, int64_t at) {
 
 /* Where a column ends. */
 static int64_t column_end(const hearth_strip *strip, uint32_t column) {
-  const int64_t end = strip->begin_ms + ((int64_t)column + 1) * strip->column_ms;
+  const int64_t end =
+      strip->begin_ms + ((int64_t)column + 1) * strip->column_ms;
   return end < strip->end_ms ? end : strip->end_ms;
 }
 
@@ -141,6 +142,5 @@ double hearth_strip_share(const hearth_strip *strip, uint32_t row,
                           uint32_t column) {
   const int64_t length = column_end(strip, column) - strip->begin_ms -
                          (int64_t)column * strip->column_ms;
-  return (double)strip->held_ms[row * strip->columns + column] /
-         (double)length;
+  return (double)strip->held_ms[row * strip->columns + column] / (double)length;
 }

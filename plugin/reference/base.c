@@ -28,6 +28,8 @@ hearth_status reference__new(const reference_policy *policy,
   ref->config.models = (hearth_list){NULL, 0, 0};
   ref->idle_price = config->idle_price > 0 ? config->idle_price : -1;
   ref->latest = REFERENCE_NONE;
+  ref->budget_mb = -1;
+  ref->lanes = -1;
   hearth_message_init(&hearth_plan_model_schema, &ref->blank);
   ref->names = hearth_names_new(&memory, (uint64_t)config->seed, 0);
   ref->seen = hearth_zalloc(&memory, REFERENCE_SEEN, sizeof *ref->seen);

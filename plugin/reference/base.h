@@ -84,7 +84,7 @@ struct hearth_plugin {
   uint32_t latest; /* the model last requested */
   int32_t has_catalog;
   int32_t list_all; /* the host's order is not known: list all of it */
-  int32_t has_budget;
+  double budget_mb; /* -1: none */
   int64_t lanes; /* loads at a time; -1: no limit */
   double idle_price; /* of memory, -1: none */
   int64_t now;

@@ -52,7 +52,7 @@ void clairvoyant_loaded(reference *ref, uint32_t model, int64_t at_ms) {
     }
   }
   for (uint64_t i = 0; i < lanes->queued; i++) {
-    if (lanes->queue[i] == model) { /* it had to wait for memory, not a lane */
+    if (lanes->queue[i] == model) { /* it began unnoticed */
       leave_queue(lanes, i);
       break;
     }

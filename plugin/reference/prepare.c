@@ -68,7 +68,7 @@ static void settle(reference *ref) {
     ref->models[ref->latest].keep_for =
         ref->policy->keep_for(ref, ref->latest, ref->now);
   }
-  if (!ref->has_budget && ref->policy->keep_for) {
+  if (ref->budget_mb < 0 && ref->policy->keep_for) {
     if (ref->latest != REFERENCE_NONE) {
       reference_list(ref, ref->latest);
     }
@@ -195,7 +195,7 @@ static hearth_status adopt_pool(reference *ref, const hearth_context *context) {
     const double price = context->pool.idle_price;
     ref->idle_price = price > 0 ? price : -1;
   }
-  ref->has_budget = context->pool.budget_mb >= 0;
+  ref->budget_mb = context->pool.budget_mb;
   ref->lanes = context->pool.load_lanes;
   return context->pool.resync ? resync(ref, context) : HEARTH_OK;
 }

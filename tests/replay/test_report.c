@@ -46,8 +46,7 @@ static void scene_is_set(scene *s) {
   uint32_t missing;
   CU_ASSERT_EQUAL(hearth_models_match(&s->models, &s->trace, &missing),
                   HEARTH_OK);
-  CU_ASSERT_EQUAL(hearth_uses_init(&s->uses, &s->trace, &s->models),
-                  HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_uses_init(&s->uses, &s->trace, &s->models), HEARTH_OK);
 }
 
 static void scene_ends(scene *s) {
@@ -185,17 +184,20 @@ static void test_the_checker_can_tell(void) {
 }
 
 static void test_page_is_well_formed(void) {
-  static const char *const parts[] = {
-      "Cold wait by policy and budget", "Total cost by policy and price",
-      "Cold wait against idle memory",  "What was warm when",
-      "All figures",                    "class=\"waited\"",
-      "prefers-color-scheme:dark",      "line class=\"mark\""};
+  static const char *const parts[] = {"Cold wait by policy and budget",
+                                      "Total cost by policy and price",
+                                      "Cold wait against idle memory",
+                                      "What was warm when",
+                                      "All figures",
+                                      "class=\"waited\"",
+                                      "prefers-color-scheme:dark",
+                                      "line class=\"mark\""};
   scene s;
   char err[256] = "";
   make_scene(&s);
   const char *path = files_path("report.html");
-  CU_ASSERT_EQUAL(
-      hearth_present_report(&s.comparison, path, err, sizeof err), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_present_report(&s.comparison, path, err, sizeof err),
+                  HEARTH_OK);
   CU_ASSERT_STRING_EQUAL(err, "");
   char *page = files_read(path, NULL);
   CU_ASSERT_PTR_NOT_NULL_FATAL(page);
@@ -215,8 +217,8 @@ static void test_names_are_escaped(void) {
   char err[256];
   make_scene(&s);
   const char *path = files_path("names.html");
-  CU_ASSERT_EQUAL(
-      hearth_present_report(&s.comparison, path, err, sizeof err), HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_present_report(&s.comparison, path, err, sizeof err),
+                  HEARTH_OK);
   char *page = files_read(path, NULL);
   CU_ASSERT_PTR_NOT_NULL_FATAL(page);
   CU_ASSERT_PTR_NULL(strstr(page, "<script"));
@@ -251,13 +253,12 @@ static void test_whole_or_not_at_all(void) {
   make_scene(&s);
   const unsigned before = files_count();
   const char *path = files_path("no/such/folder.html");
-  CU_ASSERT_EQUAL(
-      hearth_present_report(&s.comparison, path, err, sizeof err),
-      HEARTH_BAD_ARG);
+  CU_ASSERT_EQUAL(hearth_present_report(&s.comparison, path, err, sizeof err),
+                  HEARTH_BAD_ARG);
   CU_ASSERT_PTR_NOT_NULL(strstr(err, "folder.html: can't write"));
   CU_ASSERT_EQUAL(files_count(), before);
-  CU_ASSERT_EQUAL(hearth_present_report(&s.comparison, files_path("whole"),
-                                        err, sizeof err),
+  CU_ASSERT_EQUAL(hearth_present_report(&s.comparison, files_path("whole"), err,
+                                        sizeof err),
                   HEARTH_OK);
   CU_ASSERT_EQUAL(files_count(), before + 1);
   scene_ends(&s);

@@ -36,8 +36,7 @@ static void scene_is_set(scene *s) {
   uint32_t missing;
   CU_ASSERT_EQUAL(hearth_models_match(&s->models, &s->trace, &missing),
                   HEARTH_OK);
-  CU_ASSERT_EQUAL(hearth_uses_init(&s->uses, &s->trace, &s->models),
-                  HEARTH_OK);
+  CU_ASSERT_EQUAL(hearth_uses_init(&s->uses, &s->trace, &s->models), HEARTH_OK);
 }
 
 static void scene_ends(scene *s) {

@@ -51,8 +51,9 @@ static void bar(const hearth_comparison *comparison, uint32_t s, uint32_t p,
   char text[HEARTH__FIGURE];
   fprintf(out, "<g><title>");
   hearth__escape(out, name, strlen(name), 0);
-  fprintf(out, "</title><text class=\"%s\" x=\"%d\" y=\"%.2f\" "
-               "text-anchor=\"end\">",
+  fprintf(out,
+          "</title><text class=\"%s\" x=\"%d\" y=\"%.2f\" "
+          "text-anchor=\"end\">",
           look, LEFT - 8, y + 12);
   hearth__escape(out, name, strlen(name), 18);
   fputs("</text></g>\n", out);
@@ -68,9 +69,8 @@ static void panel(const hearth_comparison *comparison, uint32_t s, FILE *out) {
   const hearth_yardstick *y = &comparison->yardsticks[s];
   const uint32_t policies = comparison->policies->count;
   char title[96];
-  const hearth__scale scale = {.most = longest(comparison, s),
-                               .low = LEFT,
-                               .high = WIDTH - RIGHT};
+  const hearth__scale scale = {
+      .most = longest(comparison, s), .low = LEFT, .high = WIDTH - RIGHT};
   uint32_t bars = 0;
   for (uint32_t p = 0; p < policies; p++) {
     bars += (uint32_t)has_bar(comparison, s, p);
@@ -117,22 +117,26 @@ static void section(const hearth_comparison *comparison, int price,
 }
 
 void hearth__page_bars(const hearth_comparison *comparison, FILE *out) {
-  section(comparison, 0,
-          "<section><h2>Cold wait by policy and budget</h2>\n"
-          "<p class=\"dim\">Seconds that requests waited for models to load, in "
-          "all; each budget has its own scale, and a bar with a cut is longer than it. "
-          "The clairvoyant knows the future "
-          "but loads on demand.<br>"
-          "<span class=\"key us\"></span>the first policy"
-          "<span class=\"key simple\"></span>simple rules, the yardstick"
-          "<span class=\"key other\"></span>other policies"
-          "<span class=\"key future\"></span>clairvoyant</p>\n",
-          out);
-  section(comparison, 1,
-          "<section><h2>Total cost by policy and price</h2>\n"
-          "<p class=\"dim\">Seconds of cold wait, and idle memory as seconds at "
-          "the price; each price has its own scale, and a bar with a cut is longer than "
-          "it. Of the fixed time-outs, the "
-          "best in hindsight and the usual 300 s are shown.</p>\n",
-          out);
+  section(
+      comparison, 0,
+      "<section><h2>Cold wait by policy and budget</h2>\n"
+      "<p class=\"dim\">Seconds that requests waited for models to load, in "
+      "all; each budget has its own scale, and a bar with a cut is longer than "
+      "it. "
+      "The clairvoyant knows the future "
+      "but loads on demand.<br>"
+      "<span class=\"key us\"></span>the first policy"
+      "<span class=\"key simple\"></span>simple rules, the yardstick"
+      "<span class=\"key other\"></span>other policies"
+      "<span class=\"key future\"></span>clairvoyant</p>\n",
+      out);
+  section(
+      comparison, 1,
+      "<section><h2>Total cost by policy and price</h2>\n"
+      "<p class=\"dim\">Seconds of cold wait, and idle memory as seconds at "
+      "the price; each price has its own scale, and a bar with a cut is longer "
+      "than "
+      "it. Of the fixed time-outs, the "
+      "best in hindsight and the usual 300 s are shown.</p>\n",
+      out);
 }

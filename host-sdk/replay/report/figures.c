@@ -11,7 +11,9 @@ static void figure(FILE *out, double value, int decimals) {
   fprintf(out, "<td>%s</td>", hearth__figure(value, decimals, text));
 }
 
-static void count(FILE *out, uint64_t value) { figure(out, (double)value, 0); }
+static void count(FILE *out, uint64_t value) {
+  figure(out, (double)value, 0);
+}
 
 static void row_begins(const hearth_comparison *comparison, uint32_t p,
                        FILE *out) {
@@ -65,12 +67,25 @@ static void cost_row(const hearth_comparison *comparison, uint32_t s,
 }
 
 static void costs(const hearth_comparison *comparison, uint32_t s, FILE *out) {
-  static const char *const columns[] = {
-      "policy",     "cold wait, s", "total cost, s", "gap closed", "cold",
-      "delayed",    "warm",         "wait mean, s",  "p50",        "p95",
-      "p99",        "cold rate p75<br>over models",  "idle GB\xc2\xb7h",
-      "demand<br>loads", "pre-<br>warms", "of those<br>used", "can-<br>celled",
-      "plugin<br>bytes", NULL};
+  static const char *const columns[] = {"policy",
+                                        "cold wait, s",
+                                        "total cost, s",
+                                        "gap closed",
+                                        "cold",
+                                        "delayed",
+                                        "warm",
+                                        "wait mean, s",
+                                        "p50",
+                                        "p95",
+                                        "p99",
+                                        "cold rate p75<br>over models",
+                                        "idle GB\xc2\xb7h",
+                                        "demand<br>loads",
+                                        "pre-<br>warms",
+                                        "of those<br>used",
+                                        "can-<br>celled",
+                                        "plugin<br>bytes",
+                                        NULL};
   table_begins(columns, out);
   for (uint32_t p = 0; p < comparison->policies->count; p++) {
     if (is_listed(comparison, s, p)) {
@@ -145,9 +160,11 @@ static void horizon_row(const hearth_comparison *comparison, uint32_t p,
 
 static void horizons(const hearth_comparison *comparison, uint32_t s,
                      FILE *out) {
-  static const char *const columns[] = {
-      "policy", "used within", "samples", "log loss", "Brier",
-      "calibration error", "precision", "recall", "F1", NULL};
+  static const char *const columns[] = {"policy",    "used within",
+                                        "samples",   "log loss",
+                                        "Brier",     "calibration error",
+                                        "precision", "recall",
+                                        "F1",        NULL};
   static const char *const within[HEARTH_HORIZONS] = {"5 min", "1 h", "6 h"};
   table_begins(columns, out);
   for (uint32_t p = 0; p < comparison->policies->count; p++) {

@@ -6,12 +6,21 @@
 #include "host-sdk/replay/report/page.h"
 #include "host-sdk/replay/report/svg.h"
 
-enum { WIDTH = 560, HEIGHT = 400, LEFT = 52, RIGHT = 30, TOP = 34, BOTTOM = 44 };
+enum {
+  WIDTH = 560,
+  HEIGHT = 400,
+  LEFT = 52,
+  RIGHT = 30,
+  TOP = 34,
+  BOTTOM = 44
+};
 enum { LABELS = 48, LETTERS = 18 };
 
 /* Labels so far, so that the next finds a free place. */
 typedef struct labels {
-  struct { double x, y, width; } at[LABELS];
+  struct {
+    double x, y, width;
+  } at[LABELS];
   uint32_t count;
 } labels;
 
@@ -33,7 +42,9 @@ static const hearth_result *point(const plot *p, uint32_t s, uint32_t policy) {
   return here ? &cell->result : NULL;
 }
 
-static double idle_gb_h(const hearth_result *r) { return r->idle_gb_s / 3600; }
+static double idle_gb_h(const hearth_result *r) {
+  return r->idle_gb_s / 3600;
+}
 
 static int is_free(const labels *l, double x, double y, double width) {
   if (y < TOP || y > HEIGHT - BOTTOM || x < LEFT || x + width > WIDTH) {
@@ -68,8 +79,9 @@ static void label(plot *p, const char *look, double x, double y,
       hearth__svg_line(p->out, "grid", x, y, k % 2 ? from + width : from,
                        to - 4);
     }
-    fprintf(p->out, "<text class=\"%s\" x=\"%.2f\" y=\"%.2f\" "
-                    "text-anchor=\"%s\">",
+    fprintf(p->out,
+            "<text class=\"%s\" x=\"%.2f\" y=\"%.2f\" "
+            "text-anchor=\"%s\">",
             look, k % 2 ? from + width : from, to, k % 2 ? "end" : "start");
     hearth__escape(p->out, name, strlen(name), LETTERS);
     fputs("</text>\n", p->out);
@@ -123,7 +135,9 @@ static void name_series(plot *p, uint32_t policy) {
   }
 }
 
-static double larger(double a, double b) { return a > b ? a : b; }
+static double larger(double a, double b) {
+  return a > b ? a : b;
+}
 
 static int measure(plot *p) {
   const hearth_comparison *c = p->comparison;
@@ -167,13 +181,14 @@ static void panel(const hearth_comparison *comparison, int price,
 }
 
 void hearth__page_frontier(const hearth_comparison *comparison, FILE *out) {
-  fputs("<section><h2>Cold wait against idle memory</h2>\n"
-        "<p class=\"dim\">Down and to the left is better. A line joins one "
-        "policy's points over the settings; both scales are by the square root, "
-        "so that small figures can be told apart. Memory is idle while a model "
-        "is held and nobody waits for it or runs on it.</p>\n"
-        "<div class=\"panels pair\">\n",
-        out);
+  fputs(
+      "<section><h2>Cold wait against idle memory</h2>\n"
+      "<p class=\"dim\">Down and to the left is better. A line joins one "
+      "policy's points over the settings; both scales are by the square root, "
+      "so that small figures can be told apart. Memory is idle while a model "
+      "is held and nobody waits for it or runs on it.</p>\n"
+      "<div class=\"panels pair\">\n",
+      out);
   panel(comparison, 0, "Under the budgets", out);
   panel(comparison, 1, "Under the prices", out);
   fputs("</div></section>\n", out);

@@ -60,15 +60,14 @@ static void put_character(FILE *out, const char *text, uint64_t n) {
   }
 }
 
-void hearth__escape(FILE *out, const char *text, uint64_t len,
-                    uint32_t limit) {
+void hearth__escape(FILE *out, const char *text, uint64_t len, uint32_t limit) {
   uint64_t total = 0, n;
-  for (uint64_t i = 0; i < len; i += n > 0 ? n : 1) {
+  for (uint64_t i = 0; i<len; i += n> 0 ? n : 1) {
     n = character((const unsigned char *)text + i, len - i);
     total++;
   }
   uint64_t shown = 0;
-  for (uint64_t i = 0; i < len; i += n > 0 ? n : 1) {
+  for (uint64_t i = 0; i<len; i += n> 0 ? n : 1) {
     n = character((const unsigned char *)text + i, len - i);
     if (limit > 0 && total > limit && ++shown == limit) {
       fputs("\xe2\x80\xa6", out);
@@ -99,7 +98,11 @@ int hearth__ticks(const hearth__scale *scale, double ticks[HEARTH__TICKS]) {
     ten *= 10;
   }
   const double times = rough / ten;
-  const double step = (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1) * ten;
+  const double step = (times > 5   ? 10
+                       : times > 2 ? 5
+                       : times > 1 ? 2
+                                   : 1) *
+                      ten;
   if (scale->root) { /* small ones have room */
     ticks[n++] = step / 5;
   }
@@ -131,8 +134,14 @@ const char *hearth__figure(double value, int decimals,
 
 const char *hearth__short(double value, char text[HEARTH__FIGURE]) {
   const double size = fabs(value);
-  const char *unit = size >= 1e9 ? "G" : size >= 1e6 ? "M" : size >= 1e4 ? "k" : "";
-  const double of = size >= 1e9 ? 1e9 : size >= 1e6 ? 1e6 : size >= 1e4 ? 1e3 : 1;
+  const char *unit = size >= 1e9   ? "G"
+                     : size >= 1e6 ? "M"
+                     : size >= 1e4 ? "k"
+                                   : "";
+  const double of = size >= 1e9   ? 1e9
+                    : size >= 1e6 ? 1e6
+                    : size >= 1e4 ? 1e3
+                                  : 1;
   snprintf(text, HEARTH__FIGURE, "%.4g%s", value / of, unit);
   return text;
 }
@@ -145,7 +154,9 @@ void hearth__svg_begin(FILE *out, double width, double height,
   fputs("\">\n", out);
 }
 
-void hearth__svg_end(FILE *out) { fputs("</svg>\n", out); }
+void hearth__svg_end(FILE *out) {
+  fputs("</svg>\n", out);
+}
 
 void hearth__svg_rect(FILE *out, const char *class_name, double x, double y,
                       double width, double height) {
@@ -165,7 +176,8 @@ void hearth__svg_line(FILE *out, const char *class_name, double x1, double y1,
 
 void hearth__svg_circle(FILE *out, const char *class_name, double x, double y,
                         double radius, const char *title) {
-  fprintf(out, "<circle class=\"%s\" cx=\"%.2f\" cy=\"%.2f\" r=\"%.2f\"><title>",
+  fprintf(out,
+          "<circle class=\"%s\" cx=\"%.2f\" cy=\"%.2f\" r=\"%.2f\"><title>",
           class_name, x, y, radius);
   hearth__escape(out, title, strlen(title), 0);
   fputs("</title></circle>\n", out);

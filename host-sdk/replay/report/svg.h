@@ -17,9 +17,9 @@ void hearth__escape(FILE *out, const char *text, uint64_t len, uint32_t limit);
 
 /* A scale from a quantity to pixels. */
 typedef struct hearth__scale {
-  double most;     /* of the quantity, which begins at 0 */
+  double most;      /* of the quantity, which begins at 0 */
   double low, high; /* the pixels of 0 and of `most` */
-  int root;        /* by the square root, so that small ones can be told apart */
+  int root; /* by the square root, so that small ones can be told apart */
 } hearth__scale;
 
 double hearth__place(const hearth__scale *scale, double value);

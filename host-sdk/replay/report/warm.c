@@ -55,8 +55,8 @@ static void ticks(const hearth_strip *strip, uint32_t r, double y, FILE *out) {
   fputs("<path class=\"waited\" d=\"", out);
   for (uint32_t c = 0; c < strip->columns; c++) {
     if (strip->waits[r * strip->columns + c] > 0) {
-      fprintf(out, "M%.6g %gv%d",
-              (x_of(strip, c) + x_of(strip, c + 1)) / 2, y + 3, ROW - 6);
+      fprintf(out, "M%.6g %gv%d", (x_of(strip, c) + x_of(strip, c + 1)) / 2,
+              y + 3, ROW - 6);
     }
   }
   fputs("\"/>\n", out);
@@ -69,19 +69,19 @@ static void row(const hearth_comparison *comparison, const hearth_strip *strip,
       hearth_names_text(comparison->models->names, strip->row[r].model);
   fputs("<g><title>", out);
   hearth__escape(out, name.data, name.len, 0);
-  fprintf(out, "</title><text class=\"name\" x=\"%d\" y=\"%g\" "
-               "text-anchor=\"end\">",
+  fprintf(out,
+          "</title><text class=\"name\" x=\"%d\" y=\"%g\" "
+          "text-anchor=\"end\">",
           LEFT - 8, y + 12);
   hearth__escape(out, name.data, name.len, LETTERS);
   fputs("</text></g>\n", out);
   hearth__svg_rect(out, "row", LEFT, y, PLOT, ROW);
   held(strip, r, y, out);
   ticks(strip, r, y, out);
-  fprintf(out,
-          "<text class=\"dim\" x=\"%d\" y=\"%g\">%" PRIu32 "/%" PRIu32
-          "</text>\n",
-          LEFT + PLOT + 8, y + 12, strip->row[r].waited,
-          strip->row[r].requests);
+  fprintf(
+      out,
+      "<text class=\"dim\" x=\"%d\" y=\"%g\">%" PRIu32 "/%" PRIu32 "</text>\n",
+      LEFT + PLOT + 8, y + 12, strip->row[r].waited, strip->row[r].requests);
 }
 
 /* Time since the first request, in steps that people count in. */
@@ -89,12 +89,13 @@ static void time_axis(const hearth_strip *strip, double bottom, FILE *out) {
   static const struct {
     double ms, in;
     const char *unit;
-  } steps[] = {{1, 1, "ms"},       {10, 1, "ms"},       {100, 1, "ms"},
-               {1e3, 1e3, "s"},    {1e4, 1e3, "s"},     {6e4, 6e4, "min"},
-               {3e5, 6e4, "min"},  {9e5, 6e4, "min"},   {36e5, 36e5, "h"},
-               {108e5, 36e5, "h"}, {216e5, 36e5, "h"},  {864e5, 864e5, "d"},
-               {1728e5, 864e5, "d"}, {6048e5, 864e5, "d"}, {2592e6, 864e5, "d"},
-               {31536e6, 31536e6, "y"}};
+  } steps[] = {
+      {1, 1, "ms"},           {10, 1, "ms"},        {100, 1, "ms"},
+      {1e3, 1e3, "s"},        {1e4, 1e3, "s"},      {6e4, 6e4, "min"},
+      {3e5, 6e4, "min"},      {9e5, 6e4, "min"},    {36e5, 36e5, "h"},
+      {108e5, 36e5, "h"},     {216e5, 36e5, "h"},   {864e5, 864e5, "d"},
+      {1728e5, 864e5, "d"},   {6048e5, 864e5, "d"}, {2592e6, 864e5, "d"},
+      {31536e6, 31536e6, "y"}};
   const double span = (double)(strip->end_ms - strip->begin_ms);
   const size_t count = sizeof steps / sizeof *steps;
   size_t k = 0;
@@ -163,8 +164,8 @@ void hearth__page_warm(const hearth_comparison *comparison, FILE *out) {
           "requests waited.<br>"
           "<span class=\"key held\"></span>in memory (paler: part of the time)"
           "<span class=\"key tick\"></span>a request had to wait</p>\n",
-          title, hearth_comparison_cell(comparison, s, first)
-                     ->result.strip->rows);
+          title,
+          hearth_comparison_cell(comparison, s, first)->result.strip->rows);
   panel(comparison, s, first, out);
   if (best != first && !isnan(comparison->yardsticks[s].best) &&
       has_strip(comparison, s, best)) {

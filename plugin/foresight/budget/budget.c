@@ -10,7 +10,8 @@ void foresight_budget_options_init(foresight_budget_options *options) {
   *options = (foresight_budget_options){.loads_limit = 1.5f, .boldness = .35f};
 }
 
-foresight_budget *foresight_budget_new(
+foresight_budget *
+foresight_budget_new(
     const hearth_memory_user *memory, const foresight_budget_options *options) {
   foresight_budget *b = hearth_zalloc(memory, 1, sizeof *b);
   int failed = !b;

@@ -7,18 +7,18 @@
    holding them saves, and asks for a few to be loaded before they are asked
    for.  It knows the host's pool only by its events.
 
-     foresight_budget_pool      the pool's size and lanes, at first and on change
-     foresight_budget_add       a model of the catalog (numbers are dense, from 0)
-     foresight_budget_started   a request's model became known
-     foresight_budget_plan      right after it: the order of worth, and prewarms
+     foresight_budget_pool     the pool's size and lanes, first and on change
+     foresight_budget_add      a model of the catalog (numbers from 0)
+     foresight_budget_started  a request's model became known
+     foresight_budget_plan     right after it: order of worth, and prewarms
      foresight_budget_loaded, _cancelled, _evicted, _finished    as they happen
 
    Method.  For each model P_H, the chance of a use within H, for eight horizons
    from 10 s to a week: a logistic mix of shared signals, then tables of the
    model's own as residuals, learned on line from samples whose labels come when
-   the model is used or the horizon has passed.  Worth of a megabyte: the load it
-   saves x max over H of P_H / (E_H + 3 tau (1 - P_H)), E_H the time held; that
-   is a Gittins index, with the time tau until the freed memory is wanted again.
+   the model is used or the horizon has passed.  Worth of a kilobyte: the load
+   it saves x max over H of P_H / (E_H + 3 tau (1 - P_H)), E_H the time held;
+   that is a Gittins index, with the time tau until freed memory is wanted.
    Pools of metadata alone (ghosts) replay lru, lfu, gdsf and the learned order;
    whoever lost least lately is followed, and gdsf's loads bound ours.
 

@@ -4,7 +4,7 @@
 #define FORESIGHT_BUDGET_MATH_H
 
 /* IEEE basic operations only (compile with -ffp-contract=off).  Relative error
-   under 1e-5: these feed a mixer that learns; plugin/sdk/math is the exact one. */
+   under 1e-5: they feed a mixer that learns; plugin/sdk/math is exact. */
 #include <stdint.h>
 #include <string.h>
 

@@ -101,7 +101,8 @@ struct foresight_budget {
   /* The pool. */
   foresight_ghost_world world;
   foresight_ghost *ghost[FORESIGHT_BUDGET_LEARNED + 1];
-  int64_t now, start, held_kb, asked_kb; /* asked: by this request's cold load */
+  int64_t now, start, held_kb;
+  int64_t asked_kb; /* by the cold load of the request at hand */
   uint32_t demanded;
   uint32_t wished[BUDGET_WISHES], wishes; /* prewarms of the last plan */
   int32_t begun;
@@ -136,7 +137,7 @@ struct foresight_budget {
 #define BUDGET_FREED 3.0f      /* times the eviction gap: unused memory waits */
 #define BUDGET_EVICTION_STEP .005f
 #define BUDGET_BURST_DECAY .9f
-#define BUDGET_FORGET .99861466 /* of losses kept at a cold request: 2^-(1/500) */
+#define BUDGET_FORGET .99861466 /* 2^-(1/500): of losses, a cold request */
 #define BUDGET_SWITCH 1.02
 #define BUDGET_RETRY .97 /* loss of prewarming while untried, of learned's */
 #define BUDGET_CHANCE .15f     /* least chance of use for which to evict, */

@@ -22,30 +22,30 @@ typedef struct foresight_price foresight_price;
 
 /* What is known of a user, before the present event. */
 typedef struct {
-  uint32_t last;        /* last model, or NONE */
-  uint32_t before;      /* the one before, or NONE */
-  uint32_t count;       /* events so far */
-  uint32_t run;         /* latest consecutive events with `last` */
-  int64_t time_ms;      /* of the last event */
-  int64_t duration_ms;  /* of the last request that finished, or 0 */
+  uint32_t last;       /* last model, or NONE */
+  uint32_t before;     /* the one before, or NONE */
+  uint32_t count;      /* events so far */
+  uint32_t run;        /* latest consecutive events with `last` */
+  int64_t time_ms;     /* of the last event */
+  int64_t duration_ms; /* of the last request that finished, or 0 */
 } foresight_price_user;
 
 /* Parts that can be switched off, for ablation (bits of `off`). */
 enum {
-  FORESIGHT_PRICE_OFF_STOP = 1,      /* no stopping: the floor alone */
-  FORESIGHT_PRICE_OFF_PREWARM = 2,   /* ghost B */
-  FORESIGHT_PRICE_OFF_HOLDS = 4,     /* ghost C: successor holds */
-  FORESIGHT_PRICE_OFF_FLOOR = 8,     /* ghost of break-even */
-  FORESIGHT_PRICE_OFF_MIXING = 16,   /* per-model hazard alone */
-  FORESIGHT_PRICE_OFF_USERS = 32,    /* contexts from users */
-  FORESIGHT_PRICE_OFF_QUEUE = 64,    /* cost of arrivals during a load */
-  FORESIGHT_PRICE_OFF_GAPS = 128     /* contexts from earlier gaps */
+  FORESIGHT_PRICE_OFF_STOP = 1,    /* no stopping: the floor alone */
+  FORESIGHT_PRICE_OFF_PREWARM = 2, /* ghost B */
+  FORESIGHT_PRICE_OFF_HOLDS = 4,   /* ghost C: successor holds */
+  FORESIGHT_PRICE_OFF_FLOOR = 8,   /* ghost of break-even */
+  FORESIGHT_PRICE_OFF_MIXING = 16, /* per-model hazard alone */
+  FORESIGHT_PRICE_OFF_USERS = 32,  /* contexts from users */
+  FORESIGHT_PRICE_OFF_QUEUE = 64,  /* cost of arrivals during a load */
+  FORESIGHT_PRICE_OFF_GAPS = 128   /* contexts from earlier gaps */
 };
 
 typedef struct {
-  double idle_price;  /* R: GB*s that cost as much as one second of wait */
-  uint64_t seed;      /* of the hashed tables */
-  uint32_t off;       /* FORESIGHT_PRICE_OFF_... */
+  double idle_price; /* R: GB*s that cost as much as one second of wait */
+  uint64_t seed;     /* of the hashed tables */
+  uint32_t off;      /* FORESIGHT_PRICE_OFF_... */
   /* Borrowed from the head "next": the user's facts, NULL if unknown. */
   const foresight_price_user *(*user)(void *context, uint32_t id);
   void *context;
@@ -60,19 +60,19 @@ typedef struct {
 /* One line of a plan. */
 typedef struct {
   uint32_t model;
-  uint32_t warm;        /* 1: load it (at start_at_ms) if it is not there */
+  uint32_t warm; /* 1: load it (at start_at_ms) if it is not there */
   int64_t start_at_ms;
-  int64_t keep_for_ms;  /* from when it next falls idle, from now if it is */
+  int64_t keep_for_ms; /* from when it next falls idle, from now if it is */
 } foresight_price_entry;
 
 /* The main signals of the latest decision on a model. */
 typedef struct {
-  double p_soon;         /* chance of use within the present age bin */
-  double load_cost_s;    /* expected wait that a cold start would cause */
-  double hold_cost_s;    /* price of holding it for that bin */
-  double value_s;        /* worth of being resident now, less of being absent */
-  int64_t idle_ms;       /* age */
-  uint32_t strategy;     /* ghost that is followed */
+  double p_soon;      /* chance of use within the present age bin */
+  double load_cost_s; /* expected wait that a cold start would cause */
+  double hold_cost_s; /* price of holding it for that bin */
+  double value_s;     /* worth of being resident now, less of being absent */
+  int64_t idle_ms;    /* age */
+  uint32_t strategy;  /* ghost that is followed */
 } foresight_price_reason;
 
 /* Returns 0, or -1 if there is no memory. */

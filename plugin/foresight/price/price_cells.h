@@ -11,9 +11,9 @@
    can at worst make it forget. */
 enum {
   PRICE_ROW_BINS = 7,
-  PRICE_ROWS_LOG2 = 16,  /* 2 MB */
+  PRICE_ROWS_LOG2 = 16, /* 2 MB */
   PRICE_ROWS = 1 << PRICE_ROWS_LOG2,
-  PRICE_UNIT = 32,       /* one observation */
+  PRICE_UNIT = 32, /* one observation */
   PRICE_LIMIT_SLOW = 1000 * PRICE_UNIT,
   PRICE_LIMIT_FAST = 30 * PRICE_UNIT
 };

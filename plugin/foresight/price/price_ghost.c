@@ -39,8 +39,7 @@ void price_ghost_start(price_model *m, int64_t now) {
   }
 }
 
-static double settle(price_model *m, price_ghost *g, int64_t now,
-                     double miss) {
+static double settle(price_model *m, price_ghost *g, int64_t now, double miss) {
   price_ghost_advance(m, g, now);
   double cost = (double)g->spent;
   if (!g->held) {
@@ -92,7 +91,8 @@ void price_ghost_settle(foresight_price *p, price_model *m, int64_t now,
 
 void price_ghost_correct(foresight_price *p, price_model *m, double extra) {
   for (uint32_t j = 1; j < PRICE_GHOSTS; j++) {
-    const int sign = (int)(m->window_missed & 1) - (int)(m->window_missed >> j & 1);
+    const int sign =
+        (int)(m->window_missed & 1) - (int)(m->window_missed >> j & 1);
     if (sign) {
       const float gain = (float)(sign * extra);
       m->score[j] += gain;
@@ -113,7 +113,8 @@ uint32_t price_ghost_best(const foresight_price *p, const price_model *m) {
       continue;
     }
     const float n = p->differ[j] + 1.0f;
-    const float prior = p->score[j] - Z * (float)hearth_sqrt((double)p->square[j]);
+    const float prior =
+        p->score[j] - Z * (float)hearth_sqrt((double)p->square[j]);
     const float s = m->score[j] + PRIOR_GAPS * prior / n;
     if (best == PRICE_GHOSTS || s > most) {
       best = j;

@@ -61,8 +61,8 @@ static void user_contexts(foresight_price *p, uint32_t id, int64_t now,
       m->user == FORESIGHT_PRICE_NONE || !p->config.user
           ? 0
           : p->config.user(p->config.context, m->user);
-  const uint32_t mass = octave(m->mass[0], 0.2, 7) * 8 +
-                        octave(m->mass[1], 0.2, 7);
+  const uint32_t mass =
+      octave(m->mass[0], 0.2, 7) * 8 + octave(m->mass[1], 0.2, 7);
   key[9] = mix(p, 9, mass, rate);
   if (!u) {
     key[10] = mix(p, 10, 99, 0);

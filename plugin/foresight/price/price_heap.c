@@ -19,9 +19,12 @@ static void sift(foresight_price *p, uint32_t i) {
   }
   for (;;) {
     uint32_t c = 2 * i + 1;
-    if (c >= p->heap_len) break;
-    if (c + 1 < p->heap_len && price_due_at(p, c + 1) < price_due_at(p, c)) c++;
-    if (price_due_at(p, c) >= due) break;
+    if (c >= p->heap_len)
+      break;
+    if (c + 1 < p->heap_len && price_due_at(p, c + 1) < price_due_at(p, c))
+      c++;
+    if (price_due_at(p, c) >= due)
+      break;
     price_place(p, i, p->heap[c]);
     i = c;
   }
@@ -33,6 +36,8 @@ void price_set_due(foresight_price *p, uint32_t id, int64_t due) {
 }
 
 void price_say(foresight_price *p, uint32_t id) {
-  if (!p->model[id].tell) { p->model[id].tell = 1; p->tell[p->tell_len++] = id; }
+  if (!p->model[id].tell) {
+    p->model[id].tell = 1;
+    p->tell[p->tell_len++] = id;
+  }
 }
-

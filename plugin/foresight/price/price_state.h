@@ -29,16 +29,17 @@ typedef struct {
   double gb, load_s, price; /* price: s of cost a s of idleness */
   price_cell slow[PRICE_BINS], fast[PRICE_BINS];
   int64_t idle_since, last_arrival, decayed_at, mass_at;
-  double count[3];  /* decayed arrivals: 10 min, 1 h, 1 d */
-  double mass[2];   /* decayed users whose latest model this is: 10 min, 1 h */
+  double count[3]; /* decayed arrivals: 10 min, 1 h, 1 d */
+  double mass[2];  /* decayed users whose latest model this is: 10 min, 1 h */
   uint32_t busy, gaps, burst, gap1, gap2;
   uint32_t user, user_before, task, same_length, user_count;
   int64_t length, user_gap;
   int64_t keep[PRICE_GHOSTS]; /* planned at arrival, from idleness on, ms */
   price_ghost ghost[PRICE_GHOSTS];
   float score[PRICE_GHOSTS], scored;
-  float extra[PRICE_LOAD_CLASSES], extra_n[PRICE_LOAD_CLASSES]; /* wait of arrivals during a load, by age */
-  uint32_t follow;            /* the ghost whose word goes */
+  float extra[PRICE_LOAD_CLASSES],
+      extra_n[PRICE_LOAD_CLASSES]; /* wait of arrivals during a load, by age */
+  uint32_t follow;                 /* the ghost whose word goes */
   /* Open sample: the contexts at the latest review. */
   uint32_t key[PRICE_INPUTS], sample_bin, sampling;
   /* Arrivals within a load's time after a gap, to measure `extra`. */
@@ -125,8 +126,7 @@ void price_note_user(foresight_price *p, uint32_t id,
 /* next */
 void price_learn_next(foresight_price *p, uint32_t user, uint32_t from,
                       uint32_t to, int64_t dwell);
-void price_holds(foresight_price *p, uint32_t user, uint32_t from,
-                 int64_t now);
+void price_holds(foresight_price *p, uint32_t user, uint32_t from, int64_t now);
 void price_release(foresight_price *p, uint32_t user, uint32_t from,
                    uint32_t to, int64_t now);
 

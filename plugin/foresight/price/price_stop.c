@@ -82,7 +82,8 @@ void price_decide(foresight_price *p, uint32_t id, int64_t age,
     }
     const double r = h.hold[b] + (1.0 - q) * (res < gone ? res : gone);
     const double reload = res + again;
-    const double g = q * h.miss[b] + (1.0 - q) * (gone < reload ? gone : reload);
+    const double g =
+        q * h.miss[b] + (1.0 - q) * (gone < reload ? gone : reload);
     res = r;
     gone = g;
     if (gone < res) {
