@@ -12,7 +12,8 @@ dist_doc_DATA = \
   docs/recompute.py \
   docs/style.md \
   docs/wire-format.md \
-  docs/workload.md
+  docs/workload.md \
+  docs/writing-a-plugin.md
 
 dist_man_MANS += \
   docs/man/hearth.1 \

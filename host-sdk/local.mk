@@ -38,5 +38,3 @@ host_sdk_libhearth_la_LIBADD = host-sdk/libcore.la plugin/sdk/libhearth-sdk.la
 host_sdk_libhearth_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(AM_LDFLAGS)
 
 hearthinclude_HEADERS += include/hearth/predictor.h
-
-include examples/orchestrator/local.mk

@@ -15,3 +15,4 @@ include tests/plugins/local.mk
 include tests/headers/local.mk
 include tests/input/local.mk
 include tests/replay/local.mk
+include tests/cli/local.mk

@@ -75,7 +75,10 @@ static int print_extensions(hearth_library *library) {
       hearth_instance_create(library, NULL, &instance, err, sizeof err);
   if (status != HEARTH_OK) {
     printf("extensions    unknown: an instance can't be created (%s)\n", err);
-    return status == HEARTH_UNSUPPORTED ? HEARTH__OK : HEARTH__PLUGIN_FAILED;
+    const char *const *needs = hearth_library_entry(library)->host_requires;
+    return status == HEARTH_UNSUPPORTED && needs != NULL && *needs != NULL
+               ? HEARTH__OK /* it needs a host that this is not */
+               : HEARTH__PLUGIN_FAILED;
   }
   printf("extensions    ");
   int any = 0;
@@ -95,7 +98,8 @@ static int print_extensions(hearth_library *library) {
 int hearth__cmd_inspect(int argc, char **argv) {
   static const struct option options[] = {{"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) >= 0;) {
+  for (int option;
+       (option = getopt_long(argc, argv, "h", options, NULL)) >= 0;) {
     if (option == 'h') {
       fputs(usage, stdout);
       return HEARTH__OK;

@@ -34,14 +34,19 @@ static int make_workload(job *j) {
     snprintf(j->err, sizeof j->err, "--catalog needs a TRACE");
     return complain(j, HEARTH__BAD_INPUT);
   }
-  if (hearth_workload_make(NULL, &memory, &j->trace, &j->models) !=
-      HEARTH_OK) {
+  if (hearth_workload_make(NULL, &memory, &j->trace, &j->models) != HEARTH_OK) {
     snprintf(j->err, sizeof j->err, "there is no memory for the workload");
     return complain(j, HEARTH__BAD_INPUT);
   }
   while (o->until_ms >= 0 && j->trace.count > 0 &&
          j->trace.ts_ms[j->trace.count - 1] > o->until_ms) {
     j->trace.count--;
+  }
+  if (j->trace.count == 0) {
+    snprintf(j->err, sizeof j->err,
+             "the workload holds no request up to --until %" PRId64,
+             o->until_ms);
+    return complain(j, HEARTH__BAD_INPUT);
   }
   return HEARTH__OK;
 }
@@ -56,8 +61,8 @@ static int load_inputs(job *j) {
     if (status != HEARTH__OK) {
       return status;
     }
-  } else if (hearth_trace_load(&j->trace, &memory, o->trace, &options,
-                               j->err, sizeof j->err) != HEARTH_OK ||
+  } else if (hearth_trace_load(&j->trace, &memory, o->trace, &options, j->err,
+                               sizeof j->err) != HEARTH_OK ||
              hearth_models_for_trace(&j->models, &j->trace, o->trace,
                                      o->catalog, warning, sizeof warning,
                                      j->err, sizeof j->err) != HEARTH_OK) {
@@ -65,11 +70,6 @@ static int load_inputs(job *j) {
   }
   if (warning[0] != '\0') {
     fprintf(stderr, "hearth replay: warning: %s\n", warning);
-  }
-  if (j->trace.count == 0) {
-    snprintf(j->err, sizeof j->err, "%s: no requests up to --until %" PRId64,
-             o->trace != NULL ? o->trace : "the workload", o->until_ms);
-    return complain(j, HEARTH__BAD_INPUT);
   }
   return HEARTH__OK;
 }
@@ -112,8 +112,8 @@ static hearth_status add_plugin(job *j, const char *text) {
     find_named(copy, path, sizeof path);
   }
   return hearth_policies_add(&j->policies, path, name, config,
-                             HEARTH_POLICY_BUDGET | HEARTH_POLICY_PRICE,
-                             j->err, sizeof j->err);
+                             HEARTH_POLICY_BUDGET | HEARTH_POLICY_PRICE, j->err,
+                             sizeof j->err);
 }
 
 static int load_policies(job *j) {
@@ -143,9 +143,8 @@ static int choose_settings(job *j) {
     c->setting_count = 1;
     c->settings[0].share = o->budget_share;
     c->settings[0].budget_mb =
-        o->budget_mb > 0
-            ? o->budget_mb
-            : hearth_budget_of_share(&j->models, o->budget_share);
+        o->budget_mb > 0 ? o->budget_mb
+                         : hearth_budget_of_share(&j->models, o->budget_share);
   } else if (o->idle_price > 0) {
     c->setting_count = 1;
     c->settings[0] = (hearth_setting){
@@ -173,16 +172,16 @@ static void show_progress(void *user, uint64_t done, uint64_t total) {
 static int run(job *j) {
   const hearth__replay_options *o = &j->options;
   const int terminal = isatty(STDERR_FILENO);
-  const hearth_compare_options options = {
-      .log_path = o->log,
-      .plan_path = o->log_plans,
-      .timing = o->timing,
-      .strips = o->report != NULL,
-      .threads = o->threads,
-      .progress = terminal ? show_progress : NULL};
+  const hearth_compare_options options = {.log_path = o->log,
+                                          .plan_path = o->log_plans,
+                                          .timing = o->timing,
+                                          .strips = o->report != NULL,
+                                          .threads = o->threads,
+                                          .progress =
+                                              terminal ? show_progress : NULL};
   const char *failed = NULL;
-  const hearth_status status = hearth_compare(&j->comparison, &options,
-                                              &failed, j->err, sizeof j->err);
+  const hearth_status status =
+      hearth_compare(&j->comparison, &options, &failed, j->err, sizeof j->err);
   if (terminal) {
     fputs("\r\033[K", stderr);
   }
@@ -199,8 +198,8 @@ static int run(job *j) {
 static int present(job *j) {
   const hearth__replay_options *o = &j->options;
   if (o->report != NULL &&
-      hearth_present_report(&j->comparison, o->report, j->err,
-                            sizeof j->err) != HEARTH_OK) {
+      hearth_present_report(&j->comparison, o->report, j->err, sizeof j->err) !=
+          HEARTH_OK) {
     return complain(j, HEARTH__BAD_INPUT);
   }
   if (!o->json) {

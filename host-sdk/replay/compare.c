@@ -24,7 +24,7 @@ typedef struct crew { /* what the threads share */
   uint32_t failed;      /* its cell */
   char *err;
   uint64_t err_cap;
-  int several; /* visible runs: log names need a label */
+  int several;     /* visible runs: log names need a label */
   uint32_t leader; /* the first cell of the setting with strips */
 } crew;
 
@@ -51,8 +51,8 @@ void hearth_comparison_default_settings(hearth_comparison *comparison) {
         .load_lanes = LANES};
   }
   for (int i = 0; i < 3; i++) {
-    comparison->settings[comparison->setting_count++] = (hearth_setting){
-        .budget_mb = -1, .share = -1, .idle_price = prices[i]};
+    comparison->settings[comparison->setting_count++] =
+        (hearth_setting){.budget_mb = -1, .share = -1, .idle_price = prices[i]};
   }
 }
 
@@ -269,18 +269,16 @@ static void judge(hearth_comparison *comparison, uint32_t s) {
   const int null = isnan(gap) || fabs(gap) <= 0.005 * y->best;
   for (uint32_t p = 0; p < policies->count; p++) {
     hearth_cell *cell = hearth_comparison_cell(comparison, s, p);
-    cell->gap_closed =
-        null ? NAN
-             : (y->best - hearth_judged(&comparison->settings[s],
-                                        &cell->result)) /
-                   gap;
+    cell->gap_closed = null ? NAN
+                            : (y->best - hearth_judged(&comparison->settings[s],
+                                                       &cell->result)) /
+                                  gap;
   }
 }
 
 hearth_status hearth_compare(hearth_comparison *comparison,
                              const hearth_compare_options *options,
-                             const char **failed, char *err,
-                             uint64_t err_cap) {
+                             const char **failed, char *err, uint64_t err_cap) {
   const uint32_t policies = comparison->policies->count;
   hearth_uses uses;
   hearth_status status =

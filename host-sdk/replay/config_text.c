@@ -64,8 +64,7 @@ static hearth_status set_bool(const hearth_field *field, void *at,
 }
 
 static hearth_status set_field(hearth_config *config, const char *key,
-                               const char *value, char *err,
-                               uint64_t err_cap) {
+                               const char *value, char *err, uint64_t err_cap) {
   const hearth_field *field = find_field(key);
   if (field == NULL) {
     return complain(key, value, "there is no such setting", err, err_cap);

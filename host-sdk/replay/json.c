@@ -54,11 +54,11 @@ static json_t *tasks(const hearth_result *result) {
   json_t *by_task = json_object();
   for (uint32_t i = 0; i < result->task_count; i++) {
     const hearth_task_score *t = &result->tasks[i];
-    json_object_set_new(
-        by_task, t->task,
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "requests", count(t->requests),
-                  "hit", hits(&t->hit), "precision", number(t->precision),
-                  "recall", number(t->recall), "f1", number(t->f1)));
+    json_object_set_new(by_task, t->task,
+                        json_pack("{s:o, s:o, s:o, s:o, s:o}", "requests",
+                                  count(t->requests), "hit", hits(&t->hit),
+                                  "precision", number(t->precision), "recall",
+                                  number(t->recall), "f1", number(t->f1)));
   }
   return by_task;
 }
@@ -68,21 +68,21 @@ static json_t *horizons(const hearth_result *result) {
   json_t *by_horizon = json_object();
   for (int h = 0; h < HEARTH_HORIZONS; h++) {
     const hearth_horizon_score *s = &result->horizon[h];
-    json_object_set_new(
-        by_horizon, keys[h],
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "log_loss",
-                  number(s->log_loss), "brier", number(s->brier),
-                  "calibration_error", number(s->calibration_error),
-                  "precision", number(s->precision), "recall",
-                  number(s->recall), "f1", number(s->f1)));
+    json_object_set_new(by_horizon, keys[h],
+                        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "log_loss",
+                                  number(s->log_loss), "brier",
+                                  number(s->brier), "calibration_error",
+                                  number(s->calibration_error), "precision",
+                                  number(s->precision), "recall",
+                                  number(s->recall), "f1", number(s->f1)));
   }
   return by_horizon;
 }
 
 static json_t *call_times(const hearth_call_times *times) {
-  return json_pack("{s:o, s:o, s:o}", "calls_per_s",
-                   number(times->calls_per_s), "p50_us", number(times->p50_us),
-                   "p99_us", number(times->p99_us));
+  return json_pack("{s:o, s:o, s:o}", "calls_per_s", number(times->calls_per_s),
+                   "p50_us", number(times->p50_us), "p99_us",
+                   number(times->p99_us));
 }
 
 static json_t *policy(const hearth_comparison *comparison, uint32_t s,
@@ -92,9 +92,9 @@ static json_t *policy(const hearth_comparison *comparison, uint32_t s,
   json_t *object = json_pack(
       "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
       "s:o, s:o}",
-      "policy", text(comparison->policies->items[p].name), "cold", count(r->cold),
-      "delayed", count(r->delayed), "warm", count(r->warm), "cold_wait_s",
-      number(r->cold_wait_s), "wait_s", waits(&r->wait),
+      "policy", text(comparison->policies->items[p].name), "cold",
+      count(r->cold), "delayed", count(r->delayed), "warm", count(r->warm),
+      "cold_wait_s", number(r->cold_wait_s), "wait_s", waits(&r->wait),
       "cold_rate_p75_over_models", number(r->cold_rate_p75_over_models),
       "idle_gb_s", number(r->idle_gb_s), "total_cost_s",
       number(r->total_cost_s), "loads", loads(&r->loads), "gap_closed",
@@ -102,11 +102,11 @@ static json_t *policy(const hearth_comparison *comparison, uint32_t s,
       "horizons", horizons(r), "availability", number(r->availability),
       "plugin_bytes", count(r->plugin_bytes));
   if (object != NULL && timing) {
-    json_object_set_new(
-        object, "timing",
-        json_pack("{s:o, s:o, s:o}", "replay_s", number(r->seconds),
-                  "prepare_models", call_times(&r->prepare), "record_outcome",
-                  call_times(&r->record)));
+    json_object_set_new(object, "timing",
+                        json_pack("{s:o, s:o, s:o}", "replay_s",
+                                  number(r->seconds), "prepare_models",
+                                  call_times(&r->prepare), "record_outcome",
+                                  call_times(&r->record)));
   }
   return object;
 }
@@ -147,20 +147,21 @@ hearth_status hearth_present_json(const hearth_comparison *comparison,
   json_t *settings = json_array();
   int whole = settings != NULL;
   for (uint32_t s = 0; s < comparison->setting_count; s++) {
-    whole &= json_array_append_new(settings,
-                                   setting(comparison, s, timing)) == 0;
+    whole &=
+        json_array_append_new(settings, setting(comparison, s, timing)) == 0;
   }
   if (!whole) {
     json_decref(settings);
     return HEARTH_NO_MEMORY;
   }
-  json_t *object = json_pack("{s:o, s:o, s:o}", "trace",
-                             text(comparison->trace_name), "requests", count(comparison->trace->count),
-                             "settings", settings);
+  json_t *object = json_pack(
+      "{s:o, s:o, s:o}", "trace", text(comparison->trace_name), "requests",
+      count(comparison->trace->count), "settings", settings);
   if (object == NULL) {
     return HEARTH_NO_MEMORY;
   }
-  const int bad = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+  const int bad =
+      json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
   json_decref(object);
   fputc('\n', out);
   return bad ? HEARTH_NO_MEMORY : HEARTH_OK;

@@ -12,6 +12,10 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/config_text.c \
   host-sdk/replay/costs.c \
   host-sdk/replay/costs.h \
+  host-sdk/replay/explain.c \
+  host-sdk/replay/explain.h \
+  host-sdk/replay/explain_json.c \
+  host-sdk/replay/explain_table.c \
   host-sdk/replay/future.c \
   host-sdk/replay/future.h \
   host-sdk/replay/horizons.c \
@@ -23,6 +27,9 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/meaning.h \
   host-sdk/replay/messenger.c \
   host-sdk/replay/messenger.h \
+  host-sdk/replay/messenger_explain.c \
+  host-sdk/replay/messenger_state.h \
+  host-sdk/replay/messenger_tell.c \
   host-sdk/replay/plan.h \
   host-sdk/replay/policy.c \
   host-sdk/replay/policy.h \
@@ -42,6 +49,8 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/result.h \
   host-sdk/replay/scores.c \
   host-sdk/replay/scores.h \
+  host-sdk/replay/stage.c \
+  host-sdk/replay/stage.h \
   host-sdk/replay/stopwatch.c \
   host-sdk/replay/stopwatch.h \
   host-sdk/replay/strip.c \

@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: MIT
    A replay's talk with one plugin: requests to contexts, answers to plans. */
-#include "host-sdk/replay/messenger.h"
+#include "host-sdk/replay/messenger_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host-sdk/replay/stopwatch.h"
 #include "plugin/sdk/wire/decode.h"
 
-struct hearth_messenger {
-  hearth_messenger_options options;
-  hearth_host *host;
-  hearth_instance *instance;
-  hearth_buffer message; /* what is sent */
-  hearth_output answer;
-  hearth_plan_model *decoded;
-  hearth_plan plan;
-  uint32_t cap; /* of decoded and of the plan's arrays */
-  int64_t *session_start; /* by session; -1: not begun */
-  int introduced;         /* the pool's residents were told (there are none) */
-  int predicts;
-  char request_id[24];
-  char err[512];
-  hearth_stopwatch prepare, record;
-};
-
-/* The plugin failed at `what`; the sentence says so, and why. */
-static hearth_status blame(hearth_messenger *m, hearth_status status,
-                           const char *what) {
+hearth_status hearth__blame(hearth_messenger *m, hearth_status status,
+                            const char *what) {
   char why[400];
   snprintf(why, sizeof why, "%.399s",
            m->err[0] != '\0' ? m->err : hearth_status_text(status));
@@ -36,7 +17,7 @@ static hearth_status blame(hearth_messenger *m, hearth_status status,
   return HEARTH_UNAVAILABLE;
 }
 
-static hearth_status encode(hearth_messenger *m, const hearth_schema *schema,
+hearth_status hearth__write(hearth_messenger *m, const hearth_schema *schema,
                             const void *message) {
   m->message.len = 0;
   m->err[0] = '\0';
@@ -51,7 +32,7 @@ static hearth_status send_catalog(hearth_messenger *m) {
   const hearth_models *models = m->options.models;
   const hearth_catalog catalog = {
       .models = {models->items, models->count, models->count}};
-  hearth_status status = encode(m, &hearth_catalog_schema, &catalog);
+  hearth_status status = hearth__write(m, &hearth_catalog_schema, &catalog);
   if (status != HEARTH_OK) {
     return status;
   }
@@ -59,7 +40,7 @@ static hearth_status send_catalog(hearth_messenger *m) {
       .size = sizeof call, .err = m->err, .err_cap = sizeof m->err};
   status = hearth_instance_set_catalog(m->instance, &call,
                                        hearth_buffer_bytes(&m->message));
-  return status == HEARTH_OK ? status : blame(m, status, "set_catalog");
+  return status == HEARTH_OK ? status : hearth__blame(m, status, "set_catalog");
 }
 
 static hearth_status create(hearth_messenger *m, hearth_library *library) {
@@ -68,7 +49,7 @@ static hearth_status create(hearth_messenger *m, hearth_library *library) {
       .user = (void *)(uintptr_t)m->options.uses};
   hearth_status status = hearth_host_new(&host_options, &m->host);
   if (status == HEARTH_OK) {
-    status = encode(m, &hearth_config_schema, m->options.config);
+    status = hearth__write(m, &hearth_config_schema, m->options.config);
   }
   if (status != HEARTH_OK) {
     return status;
@@ -77,7 +58,8 @@ static hearth_status create(hearth_messenger *m, hearth_library *library) {
       .host = m->host, .config = hearth_buffer_bytes(&m->message)};
   status = hearth_instance_create(library, &instance_options, &m->instance,
                                   m->err, sizeof m->err);
-  return status == HEARTH_OK ? send_catalog(m) : blame(m, status, "create");
+  return status == HEARTH_OK ? send_catalog(m)
+                             : hearth__blame(m, status, "create");
 }
 
 static hearth_status make_room(hearth_messenger *m) {
@@ -136,14 +118,15 @@ void hearth_messenger_free(hearth_messenger *m) {
   hearth_stopwatch_free(&m->prepare);
   hearth_stopwatch_free(&m->record);
   free(m->decoded);
+  free(m->reasons);
   free(m->plan.lines);
   free(m->plan.entries);
   free(m->session_start);
   free(m);
 }
 
-static void describe_user(hearth_messenger *m, uint32_t i, hearth_user *user,
-                          hearth_project *project) {
+void hearth__messenger_user(hearth_messenger *m, uint32_t i, hearth_user *user,
+                            hearth_project *project) {
   const hearth_trace *trace = m->options.trace;
   user->id = hearth_trace_name(trace, HEARTH_TRACE_USER, i);
   user->session_id = hearth_trace_name(trace, HEARTH_TRACE_SESSION, i);
@@ -158,13 +141,13 @@ static void describe_user(hearth_messenger *m, uint32_t i, hearth_user *user,
   project->language = hearth_trace_name(trace, HEARTH_TRACE_LANGUAGE, i);
 }
 
-static hearth_str request_id(hearth_messenger *m, uint64_t i) {
+hearth_str hearth__messenger_request_id(hearth_messenger *m, uint64_t i) {
   const int len = snprintf(m->request_id, sizeof m->request_id, "%" PRIu64, i);
   return (hearth_str){m->request_id, (uint64_t)len};
 }
 
-static void describe_pool(hearth_messenger *m, int64_t used_kb,
-                          hearth_context *context) {
+void hearth__messenger_pool(hearth_messenger *m, int64_t used_kb,
+                            hearth_context *context) {
   const hearth_setting *setting = m->options.setting;
   context->pool.id = hearth_str_from("replay");
   context->pool.budget_mb = setting->budget_mb;
@@ -177,10 +160,10 @@ static void describe_pool(hearth_messenger *m, int64_t used_kb,
   m->introduced = 1;
 }
 
-static void describe_request(hearth_messenger *m, uint32_t i,
-                             hearth_context *context) {
+void hearth__messenger_request(hearth_messenger *m, uint32_t i,
+                               hearth_context *context) {
   const hearth_trace *trace = m->options.trace;
-  context->request_id = request_id(m, i);
+  context->request_id = hearth__messenger_request_id(m, i);
   context->now_ms = trace->ts_ms[i];
   context->task = hearth_trace_name(trace, HEARTH_TRACE_TASK, i);
   context->input_length = trace->input_len[i];
@@ -188,13 +171,13 @@ static void describe_request(hearth_messenger *m, uint32_t i,
   context->priority = trace->priority[i];
   context->preferred_hardware =
       hearth_trace_name(trace, HEARTH_TRACE_HARDWARE, i);
-  describe_user(m, i, &context->user, &context->project);
+  hearth__messenger_user(m, i, &context->user, &context->project);
 }
 
 /* Number the answer's models.  One that is not in the catalog, or more lines
    than there are models, is the plugin's failure. */
-static hearth_status number_models(hearth_messenger *m,
-                                   const hearth_model_set *set) {
+hearth_status hearth__number_models(hearth_messenger *m,
+                                    const hearth_model_set *set) {
   if (set->models.count > m->cap) {
     snprintf(m->err, sizeof m->err, "a plan of %" PRIu32 " models of %" PRIu32,
              set->models.count, m->cap - 1);
@@ -202,7 +185,8 @@ static hearth_status number_models(hearth_messenger *m,
   }
   for (uint32_t k = 0; k < set->models.count; k++) {
     const hearth_plan_model *from = &m->decoded[k];
-    const uint32_t id = hearth_names_find(m->options.models->names, from->model);
+    const uint32_t id =
+        hearth_names_find(m->options.models->names, from->model);
     if (id == HEARTH_NO_NAME) {
       snprintf(m->err, sizeof m->err, "a plan names '%.*s', not in the catalog",
                (int)(from->model.len < 100 ? from->model.len : 100),
@@ -237,7 +221,7 @@ static hearth_status read_plan(hearth_messenger *m, hearth_status called,
     return HEARTH_OK;
   }
   if (called != HEARTH_OK) {
-    return blame(m, called, what);
+    return hearth__blame(m, called, what);
   }
   hearth_model_set set;
   hearth_message_init(&hearth_model_set_schema, &set);
@@ -245,8 +229,8 @@ static hearth_status read_plan(hearth_messenger *m, hearth_status called,
   const hearth_bytes bytes = {m->answer.data, m->answer.len};
   hearth_status status = hearth_decode(&hearth_model_set_schema, bytes, &set,
                                        m->err, sizeof m->err);
-  status = status == HEARTH_OK ? number_models(m, &set) : status;
-  return status == HEARTH_OK ? status : blame(m, status, what);
+  status = status == HEARTH_OK ? hearth__number_models(m, &set) : status;
+  return status == HEARTH_OK ? status : hearth__blame(m, status, what);
 }
 
 static hearth_status ask(hearth_messenger *m, const hearth_context *context,
@@ -254,7 +238,7 @@ static hearth_status ask(hearth_messenger *m, const hearth_context *context,
   static const char *const names[] = {"prepare_models (request)",
                                       "prepare_models (settled)",
                                       "prepare_models (tick)"};
-  hearth_status status = encode(m, &hearth_context_schema, context);
+  hearth_status status = hearth__write(m, &hearth_context_schema, context);
   if (status != HEARTH_OK) {
     return status;
   }
@@ -275,8 +259,8 @@ hearth_status hearth_messenger_ask(hearth_messenger *m, int32_t reason,
   hearth_context context;
   hearth_message_init(&hearth_context_schema, &context);
   context.reason = reason;
-  describe_request(m, i, &context);
-  describe_pool(m, used_kb, &context);
+  hearth__messenger_request(m, i, &context);
+  hearth__messenger_pool(m, used_kb, &context);
   return ask(m, &context, plan);
 }
 
@@ -287,11 +271,13 @@ hearth_status hearth_messenger_review(hearth_messenger *m, int64_t now,
   hearth_message_init(&hearth_context_schema, &context);
   context.reason = HEARTH_REASON_TICK;
   context.now_ms = now;
-  describe_pool(m, used_kb, &context);
+  hearth__messenger_pool(m, used_kb, &context);
   return ask(m, &context, plan);
 }
 
-int hearth_messenger_predicts(const hearth_messenger *m) { return m->predicts; }
+int hearth_messenger_predicts(const hearth_messenger *m) {
+  return m->predicts;
+}
 
 hearth_status hearth_messenger_predict(hearth_messenger *m, int64_t now,
                                        const hearth_plan **plan) {
@@ -300,88 +286,15 @@ hearth_status hearth_messenger_predict(hearth_messenger *m, int64_t now,
   context.reason = HEARTH_REASON_TICK;
   context.now_ms = now;
   context.max_models = m->options.models->count;
-  hearth_status status = encode(m, &hearth_context_schema, &context);
+  hearth_status status = hearth__write(m, &hearth_context_schema, &context);
   if (status != HEARTH_OK) {
     return status;
   }
   hearth_call call = {
       .size = sizeof call, .err = m->err, .err_cap = sizeof m->err};
-  status = hearth_instance_predict(m->instance, &call,
-                                   hearth_buffer_bytes(&m->message),
-                                   &m->answer);
+  status = hearth_instance_predict(
+      m->instance, &call, hearth_buffer_bytes(&m->message), &m->answer);
   return read_plan(m, status, "predict", plan);
-}
-
-static hearth_status tell(hearth_messenger *m, const hearth_outcome *outcome) {
-  static const char *const names[] = {
-      [HEARTH_PHASE_STARTED] = "record_outcome (started)",
-      [HEARTH_PHASE_FINISHED] = "record_outcome (finished)",
-      [HEARTH_PHASE_LOADED] = "record_outcome (loaded)",
-      [HEARTH_PHASE_LOAD_CANCELLED] = "record_outcome (load_cancelled)",
-      [HEARTH_PHASE_EVICTED] = "record_outcome (evicted)"};
-  hearth_status status = encode(m, &hearth_outcome_schema, outcome);
-  if (status != HEARTH_OK) {
-    return status;
-  }
-  hearth_call call = {
-      .size = sizeof call, .err = m->err, .err_cap = sizeof m->err};
-  const uint64_t begin = m->options.timing ? hearth_monotonic_ns() : 0;
-  status = hearth_instance_record_outcome(m->instance, &call,
-                                          hearth_buffer_bytes(&m->message));
-  if (m->options.timing) {
-    hearth_stopwatch_lap(&m->record, hearth_monotonic_ns() - begin);
-  }
-  return status < 0 ? blame(m, status, names[outcome->phase]) : HEARTH_OK;
-}
-
-hearth_status hearth_messenger_started(hearth_messenger *m, uint32_t i,
-                                       hearth_found found) {
-  const hearth_trace *trace = m->options.trace;
-  hearth_outcome outcome;
-  hearth_message_init(&hearth_outcome_schema, &outcome);
-  outcome.request_id = request_id(m, i);
-  outcome.at_ms = trace->ts_ms[i];
-  outcome.phase = HEARTH_PHASE_STARTED;
-  outcome.model = hearth_names_text(m->options.models->names,
-                                    trace->id[HEARTH_TRACE_MODEL][i]);
-  outcome.state = found == HEARTH_FOUND_WARM      ? HEARTH_STATE_WARM
-                  : found == HEARTH_FOUND_DELAYED ? HEARTH_STATE_LOADING
-                                                  : HEARTH_STATE_COLD;
-  outcome.task = hearth_trace_name(trace, HEARTH_TRACE_TASK, i);
-  outcome.input_length = trace->input_len[i];
-  outcome.complexity = trace->complexity[i];
-  outcome.priority = trace->priority[i];
-  describe_user(m, i, &outcome.user, &outcome.project);
-  return tell(m, &outcome);
-}
-
-hearth_status hearth_messenger_event(hearth_messenger *m,
-                                     const hearth_sim_event *event) {
-  static const int32_t phases[] = {
-      [HEARTH_SIM_READY] = HEARTH_PHASE_LOADED,
-      [HEARTH_SIM_DONE] = HEARTH_PHASE_FINISHED,
-      [HEARTH_SIM_EVICT] = HEARTH_PHASE_EVICTED,
-      [HEARTH_SIM_CANCEL] = HEARTH_PHASE_LOAD_CANCELLED};
-  if (event->kind == HEARTH_SIM_START || event->kind == HEARTH_SIM_LOAD) {
-    return HEARTH_OK;
-  }
-  const hearth_models *models = m->options.models;
-  hearth_outcome outcome;
-  hearth_message_init(&hearth_outcome_schema, &outcome);
-  outcome.at_ms = event->at_ms;
-  outcome.phase = phases[event->kind];
-  outcome.model = hearth_names_text(models->names, event->model);
-  if (event->kind == HEARTH_SIM_READY) {
-    outcome.load_ms = models->items[event->model].load_ms;
-    outcome.load = event->demand ? HEARTH_LOAD_DEMAND : HEARTH_LOAD_PREWARM;
-  } else if (event->kind == HEARTH_SIM_CANCEL) {
-    outcome.load = HEARTH_LOAD_PREWARM;
-  } else if (event->kind == HEARTH_SIM_DONE) {
-    outcome.request_id = request_id(m, event->request);
-    outcome.wait_ms = event->wait_ms;
-    outcome.duration_ms = m->options.trace->duration_ms[event->request];
-  }
-  return tell(m, &outcome);
 }
 
 const char *hearth_messenger_error(const hearth_messenger *m) {

@@ -50,6 +50,19 @@ int hearth_messenger_predicts(const hearth_messenger *messenger);
 hearth_status hearth_messenger_predict(hearth_messenger *messenger,
                                        int64_t now, const hearth_plan **plan);
 
+/* Ask hearth.explain/1 for all models, about request `request` or, where that
+   is -1, about the pool.  HEARTH_UNSUPPORTED: the plugin has none.  The models,
+   all in the catalog, are valid until the next question; their strings are in
+   *text, which the caller frees. */
+hearth_status hearth_messenger_explain(hearth_messenger *messenger, int64_t now,
+                                       int64_t request, int64_t used_kb,
+                                       void **text,
+                                       const hearth_plan_model **models,
+                                       uint32_t *count);
+/* The number of a model of the catalog. */
+uint32_t hearth_messenger_model(const hearth_messenger *messenger,
+                                hearth_str name);
+
 /* Tell: request `i` started, having found its model so. */
 hearth_status hearth_messenger_started(hearth_messenger *messenger, uint32_t i,
                                        hearth_found found);

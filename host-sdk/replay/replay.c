@@ -12,6 +12,7 @@
 #include "host-sdk/replay/log.h"
 #include "host-sdk/replay/messenger.h"
 #include "host-sdk/replay/scores.h"
+#include "host-sdk/replay/stage.h"
 
 enum { PROGRESS_EVERY = 1024 };
 #define LEAST_REVIEW_MS 1000
@@ -148,15 +149,38 @@ static hearth_status take_sample(run *r, int64_t now) {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/* All that happens at the next instant with a request, a review or a sample. */
-static hearth_status next_instant(run *r) {
+/* When the next request, review or sample is. */
+static int64_t next_ms(const run *r) {
   const hearth_trace *trace = r->options->trace;
-  const int64_t request_at = trace->ts_ms[r->next];
   const int64_t sample_at = hearth_messenger_predicts(r->messenger) &&
                                     r->options->horizons
                                 ? hearth_horizons_due(&r->horizons)
                                 : HEARTH_NEVER;
-  const int64_t now = least(least(request_at, r->review_at_ms), sample_at);
+  return least(least(trace->ts_ms[r->next], r->review_at_ms), sample_at);
+}
+
+/* The instant to stop at: all before it has happened, and where no request
+   comes then, all within it but a review. */
+static hearth_status stop(run *r) {
+  const hearth_replay_stop *stop = r->options->stop;
+  const hearth_trace *trace = r->options->trace;
+  const int asked =
+      r->next < trace->count && trace->ts_ms[r->next] == stop->at_ms;
+  hearth_status status = both(r, hearth_sim_advance(r->sim, stop->at_ms));
+  r->now_ms = status == HEARTH_OK ? stop->at_ms : r->now_ms;
+  if (status == HEARTH_OK && !asked) {
+    status = both(r, hearth_sim_finish_instant(r->sim, stop->at_ms));
+  }
+  return status == HEARTH_OK
+             ? stop->reached(stop->user, r->messenger, r->sim,
+                             asked ? (int64_t)r->next : -1)
+             : status;
+}
+
+/* All that happens at the next instant with a request, a review or a sample. */
+static hearth_status next_instant(run *r) {
+  const hearth_trace *trace = r->options->trace;
+  const int64_t now = next_ms(r);
   hearth_status status = HEARTH_OK;
   do {
     status = both(r, hearth_sim_advance(r->sim, now));
@@ -170,7 +194,9 @@ static hearth_status next_instant(run *r) {
   if (status == HEARTH_OK) {
     status = both(r, hearth_sim_finish_instant(r->sim, now));
   }
-  if (status == HEARTH_OK && sample_at == now) {
+  if (status == HEARTH_OK && r->options->horizons &&
+      hearth_messenger_predicts(r->messenger) &&
+      hearth_horizons_due(&r->horizons) == now) {
     status = take_sample(r, now);
   }
   if (status == HEARTH_OK && r->review_at_ms <= now &&
@@ -199,6 +225,9 @@ static hearth_status go(run *r) {
   uint64_t shown = 0;
   hearth_status status = HEARTH_OK;
   while (status == HEARTH_OK && r->next < trace->count) {
+    if (r->options->stop != NULL && next_ms(r) >= r->options->stop->at_ms) {
+      return stop(r);
+    }
     status = next_instant(r);
     if (r->options->progress != NULL && r->next >= shown + PROGRESS_EVERY) {
       r->options->progress(r->options->user, r->next);
@@ -206,51 +235,6 @@ static hearth_status go(run *r) {
     }
   }
   return status == HEARTH_OK ? finish(r) : status;
-}
-
-static hearth_status add_models(run *r, char *err, uint64_t err_cap) {
-  const hearth_models *models = r->options->models;
-  for (uint32_t m = 0; m < models->count; m++) {
-    const hearth_catalog_model *item = &models->items[m];
-    const uint32_t group =
-        item->group.len == 0 ? HEARTH_NO_NAME
-                             : hearth_names_find(models->words, item->group);
-    const hearth_pool_model model = {
-        .memory_kb = (int64_t)(item->memory_mb * 1024.0 + 0.5),
-        .load_ms = item->load_ms,
-        .group = group == HEARTH_NO_NAME ? HEARTH_NO_GROUP : group,
-        .pinned = item->pinned};
-    const hearth_status status =
-        hearth_pool_add(hearth_sim_pool(r->sim), &model);
-    if (status == HEARTH_LIMIT) {
-      snprintf(err, err_cap, "model '%.*s' needs %.0f MB, the budget is %.0f MB",
-               (int)item->model.len, item->model.data, item->memory_mb,
-               r->options->setting->budget_mb);
-    }
-    if (status != HEARTH_OK) {
-      return status;
-    }
-  }
-  return HEARTH_OK;
-}
-
-static hearth_status make_sim(run *r, char *err, uint64_t err_cap) {
-  const hearth_setting *setting = r->options->setting;
-  const hearth_config *config = r->options->config;
-  const hearth_memory_user memory = hearth_memory_of(NULL);
-  hearth_pool_options pool;
-  hearth_pool_options_init(&pool);
-  pool.lanes = setting->load_lanes;
-  pool.keep_alive = setting->idle_price > 0;
-  pool.budget_kb =
-      setting->budget_mb < 0 ? -1 : (int64_t)(setting->budget_mb * 1024.0);
-  pool.max_warm = config->max_warm_models > 0 &&
-                          config->max_warm_models < UINT32_MAX
-                      ? (uint32_t)config->max_warm_models
-                      : 0;
-  const hearth_status status =
-      hearth_sim_new(&memory, &pool, listen, r, &r->sim);
-  return status == HEARTH_OK ? add_models(r, err, err_cap) : status;
 }
 
 static hearth_status prepare(run *r, hearth_library *library, char *err,
@@ -269,7 +253,7 @@ static hearth_status prepare(run *r, hearth_library *library, char *err,
   hearth_status status = hearth_messenger_new(library, &options, &r->messenger,
                                               err, err_cap);
   if (status == HEARTH_OK) {
-    status = make_sim(r, err, err_cap);
+    status = hearth__stage_new(o, listen, r, &r->sim, err, err_cap);
   }
   if (status == HEARTH_OK) {
     status = hearth_horizons_init(&r->horizons, o->trace, o->uses);
@@ -364,6 +348,7 @@ hearth_status hearth_replay(hearth_library *library,
                             hearth_result *result, char *err,
                             uint64_t err_cap) {
   run r = {.options = options, .review_at_ms = HEARTH_NEVER};
+  const int whole = options->stop == NULL;
   const uint64_t begin = hearth_monotonic_ns();
   if (err_cap > 0) {
     err[0] = '\0';
@@ -379,20 +364,22 @@ hearth_status hearth_replay(hearth_library *library,
       explain(&r, status, err, err_cap);
     }
   }
-  if (status == HEARTH_OK) {
+  if (status == HEARTH_OK && whole) {
     status = all_served(&r, err, err_cap);
   }
-  if (status == HEARTH_OK) {
+  if (status == HEARTH_OK && whole) {
     status = report(&r, result);
   }
   const hearth_status closed =
       close_logs(&r, status == HEARTH_OK, err, err_cap);
   clean(&r);
   if (status == HEARTH_OK && closed != HEARTH_OK) {
-    hearth_result_free(result);
+    if (whole) {
+      hearth_result_free(result);
+    }
     return closed;
   }
-  if (status == HEARTH_OK) {
+  if (status == HEARTH_OK && whole) {
     result->seconds = (double)(hearth_monotonic_ns() - begin) / 1e9;
   }
   return status;

@@ -2,6 +2,7 @@
    Foresight, the predictor: the plugin's entry and its instances. */
 #include <string.h>
 
+#include "hearth/ext/explain.h"
 #include "hearth/ext/metrics.h"
 #include "hearth/ext/predict.h"
 #include "plugin/foresight/inside.h"
@@ -54,8 +55,8 @@ static hearth_status make_heads(hearth_plugin *f) {
   if (f->names == NULL || f->tasks == NULL || f->users == NULL) {
     return HEARTH_NO_MEMORY;
   }
-  f->next = foresight_next_new(&f->memory, f->users, 64, 0);
-  f->within = foresight_within_create(&f->memory, 0);
+  f->next = foresight_next_new(&f->memory, f->users, 64, f->off.next);
+  f->within = foresight_within_create(&f->memory, f->off.within);
   return f->next == NULL || f->within == NULL ? HEARTH_NO_MEMORY : HEARTH_OK;
 }
 
@@ -70,6 +71,9 @@ static hearth_status configure(hearth_plugin *f, const hearth_call *call,
   }
   hearth_status status =
       hearth_decode(&hearth_config_schema, bytes, &f->config, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = foresight__ablate(f->config.ablate, &f->off, err, err_cap);
+  }
   if (status == HEARTH_OK) {
     status = make_heads(f);
   }
@@ -137,11 +141,19 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
 const void *foresight__extension(hearth_plugin *f, const char *id) {
   static const hearth_predict predict = {.size = sizeof predict,
                                          .predict = foresight__predict};
+  static const hearth_explain explain = {.size = sizeof explain,
+                                         .explain = foresight__explain};
   static const hearth_metrics metrics = {.size = sizeof metrics,
                                          .get = metric};
   (void)f;
   if (strcmp(id, HEARTH_EXT_PREDICT) == 0) {
     return &predict;
+  }
+  if (strcmp(id, HEARTH_EXT_EXPLAIN) == 0) {
+    return &explain;
+  }
+  if (strcmp(id, HEARTH_EXT_REFLECT) == 0) {
+    return &foresight__reflect;
   }
   return strcmp(id, HEARTH_EXT_METRICS) == 0 ? &metrics : NULL;
 }

@@ -4,6 +4,7 @@
 #define FORESIGHT_INSIDE_H
 
 #include "hearth/plugin.h"
+#include "plugin/foresight/ablate.h"
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/next/next.h"
 #include "plugin/foresight/price/price.h"
@@ -45,7 +46,7 @@ struct hearth_plugin {
   const hearth_host *host;
   hearth_memory_user memory;
   hearth_config config; /* its strings and lists are not kept */
-  uint32_t ablate;      /* groups of signals switched off */
+  foresight_ablation off;
   hearth_names *names;  /* of models */
   hearth_names *tasks;
   foresight_model *models;
@@ -115,11 +116,15 @@ hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
                                      hearth_bytes catalog);
 const void *foresight__extension(hearth_plugin *f, const char *id);
 
-/* predict.c, explain.c, metrics.c: the extensions. */
+/* predict.c, explain.c: the extensions. */
 hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
                                  hearth_bytes context, hearth_sink *out);
 hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
                                  hearth_bytes context, hearth_sink *out);
+
+/* reasons.c: give the first `count` lines their reasons. */
+void foresight__reasons(hearth_plugin *f, const hearth_context *context,
+                        const foresight_within_now *at, uint32_t count);
 
 /* answer.c: a line for a model, with nothing said but its name and p_within. */
 void foresight__line(const hearth_plugin *f, const foresight_within_now *at,

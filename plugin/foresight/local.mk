@@ -3,6 +3,8 @@
 # library with the entry `foresight_entry` for tests and benchmarks.
 
 foresight_sources = \
+  plugin/foresight/ablate.c \
+  plugin/foresight/ablate.h \
   plugin/foresight/answer.c \
   plugin/foresight/budget/budget.c \
   plugin/foresight/budget/budget.h \
@@ -16,6 +18,7 @@ foresight_sources = \
   plugin/foresight/budget/budget_signal.c \
   plugin/foresight/budget/budget_state.h \
   plugin/foresight/catalog.c \
+  plugin/foresight/explain.c \
   plugin/foresight/foresight.c \
   plugin/foresight/inside.h \
   plugin/foresight/learn.c \
@@ -59,6 +62,8 @@ foresight_sources = \
   plugin/foresight/price/price_next.c \
   plugin/foresight/price/price_state.h \
   plugin/foresight/price/price_stop.c \
+  plugin/foresight/reasons.c \
+  plugin/foresight/reasons.h \
   plugin/foresight/regime.c \
   plugin/foresight/seen.c \
   plugin/foresight/seen.h \

@@ -134,5 +134,8 @@ hearth_status foresight__prepare(hearth_plugin *f, const hearth_call *call,
                : f->budget == NULL && f->price == NULL) {
     return HEARTH_NO_OPINION;
   }
+  if (context.want_reasons) {
+    foresight__reasons(f, &context, &at, count);
+  }
   return foresight__answer(f, &context, count, confidence, review_at_ms, out);
 }

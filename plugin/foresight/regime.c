@@ -15,6 +15,7 @@ static int64_t kilobytes(double memory_mb) {
 static hearth_status make_budget(hearth_plugin *f) {
   foresight_budget_options options;
   foresight_budget_options_init(&options);
+  options.without |= f->off.budget;
   if (f->config.speculation_share >= NO_LIMIT) {
     options.loads_limit = 0;
   }
@@ -43,10 +44,10 @@ static hearth_status make_price(hearth_plugin *f, double idle_price) {
   const foresight_price_config config = {
       .idle_price = idle_price,
       .seed = (uint64_t)f->config.seed,
-      .off = f->config.background_warmup_enabled &&
-                     f->config.speculation_share != 0
-                 ? 0
-                 : FORESIGHT_PRICE_OFF_PREWARM,
+      .off = f->off.price | (f->config.background_warmup_enabled &&
+                                     f->config.speculation_share != 0
+                                 ? 0
+                                 : FORESIGHT_PRICE_OFF_PREWARM),
       .user = foresight__asked,
       .context = f};
   foresight_price *price;

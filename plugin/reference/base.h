@@ -30,15 +30,16 @@ typedef struct reference_model {
   int64_t keep_for;   /* as last planned; -1: no limit */
   uint64_t arrived;   /* order in which it became present; 0: absent */
   uint64_t requests;
-  uint32_t busy;      /* requests that run or wait */
-  int32_t candidate;  /* the catalog has it */
-  int32_t measured;   /* a load was */
-  uint32_t listed;    /* the last plan that it is in */
+  uint32_t busy;     /* requests that run or wait */
+  int32_t candidate; /* the catalog has it */
+  int32_t measured;  /* a load was */
+  uint32_t listed;   /* the last plan that it is in */
 } reference_model;
 
 /* A policy.  Its own state of a model, and of an instance, is a struct of
    members of 8 bytes each (double, int64_t, uint64_t), zeroed at first, so that
-   it can be saved as it is.  Functions may be NULL unless they say otherwise. */
+   it can be saved as it is.  Functions may be NULL unless they say otherwise.
+ */
 typedef struct reference_policy {
   uint32_t model_words, self_words;
   int32_t reranks; /* scores change with time: rank anew at each settled */
@@ -83,20 +84,20 @@ struct hearth_plugin {
   uint64_t arrivals;
   uint32_t latest; /* the model last requested */
   int32_t has_catalog;
-  int32_t list_all; /* the host's order is not known: list all of it */
-  double budget_mb; /* -1: none */
-  int64_t lanes; /* loads at a time; -1: no limit */
+  int32_t list_all;  /* the host's order is not known: list all of it */
+  double budget_mb;  /* -1: none */
+  int64_t lanes;     /* loads at a time; -1: no limit */
   double idle_price; /* of memory, -1: none */
   int64_t now;
   struct reference_flight *flights; /* requests that run or wait */
   uint32_t flight_count, flight_cap;
-  uint64_t *seen; /* recent requests, by hash */
+  uint64_t *seen;            /* recent requests, by hash */
   hearth_resident *resident; /* room to decode into */
   uint32_t resident_cap;
   hearth_plan_model *plan; /* room for every model */
   hearth_plan_model blank;
   uint32_t plan_count, plan_cap, plan_limit;
-  uint32_t plans; /* the number of the present one */
+  uint32_t plans;    /* the number of the present one */
   int64_t review_at; /* -1: none */
 };
 
@@ -147,19 +148,18 @@ hearth_status reference_load(hearth_plugin *ref, const hearth_call *call,
 
 /* The entry of a plugin of `policy_`; further members follow. */
 #define REFERENCE_PLUGIN(policy_, id_, name_, about_, ...)                     \
-  static hearth_status create(const hearth_plugin_entry *self,                 \
-                              const hearth_host *host,                         \
-                              const hearth_call *call, hearth_bytes config,    \
-                              hearth_plugin **out) {                           \
+  static hearth_status create(                                                 \
+      const hearth_plugin_entry *self, const hearth_host *host,                \
+      const hearth_call *call, hearth_bytes config, hearth_plugin **out) {     \
     return reference_create(&(policy_), self, host, call, config, out);        \
   }                                                                            \
-  HEARTH_DEFINE_PLUGIN(                                                        \
-          .id = id_, .name = name_, .vendor = "Hearth", .version = "1.0.0",    \
-          .description = about_, .create = create,                             \
-          .destroy = reference_destroy, .set_catalog = reference_set_catalog,  \
-          .prepare_models = reference_prepare,                                 \
-          .get_model_metadata = reference_metadata,                            \
-          .record_outcome = reference_outcome, __VA_ARGS__)
+  HEARTH_DEFINE_PLUGIN(.id = id_, .name = name_, .vendor = "Hearth",           \
+                       .version = "1.0.0", .description = about_,              \
+                       .create = create, .destroy = reference_destroy,         \
+                       .set_catalog = reference_set_catalog,                   \
+                       .prepare_models = reference_prepare,                    \
+                       .get_model_metadata = reference_metadata,               \
+                       .record_outcome = reference_outcome, __VA_ARGS__)
 
 #define REFERENCE_CAPS (HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_UNLOADABLE)
 /* For policies whose state is all in words. */

@@ -50,12 +50,9 @@ static void extend(reference *ref, const hearth_context *context) {
 }
 
 static const reference_policy policy = {
-    CLAIRVOYANT_WORDS,
-    .reranks = 1,
-    .used = clairvoyant_used,
-    .loaded = clairvoyant_loaded,
-    .score = clairvoyant_score,
-    .keep_for = keep_for,
+    CLAIRVOYANT_WORDS,          .reranks = 1,
+    .used = clairvoyant_used,   .loaded = clairvoyant_loaded,
+    .score = clairvoyant_score, .keep_for = keep_for,
     .extend = extend,
 };
 

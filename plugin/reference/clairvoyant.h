@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
-   What the clairvoyants share: next uses, and when the next victim is chosen. */
+   What the clairvoyants share: next uses, and when the next victim is chosen.
+ */
 #ifndef HEARTH_REFERENCE_CLAIRVOYANT_H
 #define HEARTH_REFERENCE_CLAIRVOYANT_H
 

@@ -4,10 +4,8 @@
 #include "plugin/reference/clairvoyant.h"
 
 static const reference_policy policy = {
-    CLAIRVOYANT_WORDS,
-    .reranks = 1,
-    .used = clairvoyant_used,
-    .loaded = clairvoyant_loaded,
+    CLAIRVOYANT_WORDS,          .reranks = 1,
+    .used = clairvoyant_used,   .loaded = clairvoyant_loaded,
     .score = clairvoyant_score,
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Greedy-dual size frequency, as FaasCache uses it (Fuerst, Sharma, "FaasCache:
    keeping serverless computing alive with greedy-dual caching", ASPLOS 2021,
-   section 4.1): priority = clock + frequency * load time / memory, and the clock
-   is the priority of the last victim. */
+   section 4.1): priority = clock + frequency * load time / memory, and the
+   clock is the priority of the last victim. */
 #ifndef HEARTH_REFERENCE_GDSF_H
 #define HEARTH_REFERENCE_GDSF_H
 

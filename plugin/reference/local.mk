@@ -98,19 +98,22 @@ plugin_reference_hearth_clairvoyant_distance_la_SOURCES = \
   plugin/reference/clairvoyant_distance.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_distance_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_distance_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_distance_la_LIBADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_clairvoyant_cost_la_SOURCES = \
   plugin/reference/clairvoyant_cost.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_cost_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_cost_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_cost_la_LIBADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_clairvoyant_la_SOURCES = \
   plugin/reference/clairvoyant.c \
   plugin/reference/clairvoyant.h
 plugin_reference_hearth_clairvoyant_la_LDFLAGS = $(MODULE_LDFLAGS)
-plugin_reference_hearth_clairvoyant_la_LIBADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
+plugin_reference_hearth_clairvoyant_la_LIBADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_LIBS)
 
 plugin_reference_hearth_echo_la_SOURCES = \
   plugin/reference/echo.c

@@ -13,10 +13,10 @@ static hearth_str text(const char *s) {
 }
 
 static hearth_str name_of(uint32_t model) {
-  static char names[DRIVE_LINES][8];
-  snprintf(names[model % DRIVE_LINES], sizeof names[0], "m%u",
-           (unsigned)model % 1000);
-  return hearth_str_from(names[model % DRIVE_LINES]);
+  static char names[DRIVE_MODELS][8];
+  const uint32_t k = model % DRIVE_MODELS;
+  snprintf(names[k], sizeof names[k], "m%u", (unsigned)k);
+  return hearth_str_from(names[k]);
 }
 
 static hearth_bytes encode(drive *d, const hearth_schema *schema,
@@ -51,8 +51,8 @@ hearth_status drive_begin(drive *d, const hearth_config *config,
   if (d->status != HEARTH_OK) {
     return d->status;
   }
-  hearth_catalog_model items[DRIVE_LINES];
-  for (uint32_t m = 0; m < models && m < DRIVE_LINES; m++) {
+  static hearth_catalog_model items[DRIVE_MODELS];
+  for (uint32_t m = 0; m < models && m < DRIVE_MODELS; m++) {
     hearth_message_init(&hearth_catalog_model_schema, &items[m]);
     items[m].model = name_of(m);
     items[m].memory_mb = 1024;

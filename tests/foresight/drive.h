@@ -10,7 +10,7 @@
 
 extern const hearth_plugin_entry foresight_entry;
 
-enum { DRIVE_LINES = 64 };
+enum { DRIVE_LINES = 64, DRIVE_MODELS = 10000 };
 
 typedef struct drive {
   support_host host;

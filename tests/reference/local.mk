@@ -23,7 +23,8 @@ tests_reference_test_gdsf_SOURCES = tests/reference/test_gdsf.c
 tests_reference_test_gdsf_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_gdsf_forgetful
-tests_reference_test_gdsf_forgetful_SOURCES = tests/reference/test_gdsf_forgetful.c
+tests_reference_test_gdsf_forgetful_SOURCES = \
+  tests/reference/test_gdsf_forgetful.c
 tests_reference_test_gdsf_forgetful_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_ttl
@@ -35,7 +36,8 @@ tests_reference_test_breakeven_SOURCES = tests/reference/test_breakeven.c
 tests_reference_test_breakeven_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_hybrid_histogram
-tests_reference_test_hybrid_histogram_SOURCES = tests/reference/test_hybrid_histogram.c
+tests_reference_test_hybrid_histogram_SOURCES = \
+  tests/reference/test_hybrid_histogram.c
 tests_reference_test_hybrid_histogram_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_exponential
@@ -52,16 +54,21 @@ tests_reference_test_hazard_LDADD = \
   plugin/reference/libhazard.la $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant_distance
-tests_reference_test_clairvoyant_distance_SOURCES = tests/reference/test_clairvoyant_distance.c
-tests_reference_test_clairvoyant_distance_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_distance_SOURCES = \
+  tests/reference/test_clairvoyant_distance.c
+tests_reference_test_clairvoyant_distance_LDADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant_cost
-tests_reference_test_clairvoyant_cost_SOURCES = tests/reference/test_clairvoyant_cost.c
-tests_reference_test_clairvoyant_cost_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_cost_SOURCES = \
+  tests/reference/test_clairvoyant_cost.c
+tests_reference_test_clairvoyant_cost_LDADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_clairvoyant
 tests_reference_test_clairvoyant_SOURCES = tests/reference/test_clairvoyant.c
-tests_reference_test_clairvoyant_LDADD = $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
+tests_reference_test_clairvoyant_LDADD = \
+  $(CLAIRVOYANT_LIBS) $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_echo
 tests_reference_test_echo_SOURCES = tests/reference/test_echo.c

@@ -35,13 +35,18 @@ recompute breakeven "$breakeven" --idle-price 100
 recompute foresight "$foresight" --budget-share 0.2
 recompute foresight-price "$foresight" --idle-price 100
 
+for name in lru breakeven; do
+  python3 "$top_srcdir/tests/replay/check_json.py" "$work/$name.json"
+  ok $? "the JSON of $name has the keys it should"
+done
+
 "$hearth" replay "$work/t.csv.gz" --plugin "$foresight" --budget-share 0.2 --json \
   --log "$work/again.log" >"$work/again.json"
 cmp -s "$work/foresight.json" "$work/again.json" && cmp -s "$work/foresight.log" "$work/again.log"
 ok $? "the same inputs give the same bytes"
 
 # Cut at T: what a replay of all of it did before T, a replay up to T does too.
-until=100000000
+until=$(gzip -dc "$work/t.csv.gz" | awk -F, 'NR > 1 { t[NR] = $1 } END { print t[int(NR / 2)] }')
 for name in foresight foresight-price; do
   case $name in foresight) set -- --budget-share 0.2 ;; *) set -- --idle-price 100 ;; esac
   "$hearth" replay "$work/t.csv.gz" --plugin "$foresight" "$@" --until $until --json \
@@ -64,13 +69,13 @@ fails() { # fails STATUS PATTERN NAME ARGS...
   ok $status "$name"
 }
 printf 'ts_ms,model\n5,a\n3,b\n' >"$work/unsorted.csv"
-fails 2 "unsorted.csv.*line 3.*ts_ms" "an unsorted trace names its line" "$work/unsorted.csv"
+fails 2 "unsorted.csv:3: ts_ms" "an unsorted trace names its line" "$work/unsorted.csv"
 : >"$work/empty.csv"
 fails 2 "empty.csv" "an empty trace" "$work/empty.csv"
 printf 'ts_ms,model\n1,a\n2,\n' >"$work/nomodel.csv"
-fails 2 "line 3.*model" "a request without a model" "$work/nomodel.csv"
+fails 2 "nomodel.csv:3: model" "a request without a model" "$work/nomodel.csv"
 printf 'ts_ms,model\n-1,a\n' >"$work/negative.csv"
-fails 2 "line 2.*ts_ms" "a negative time" "$work/negative.csv"
+fails 2 "negative.csv:2: ts_ms" "a negative time" "$work/negative.csv"
 head -c 300 "$work/t.csv.gz" >"$work/torn.csv.gz"
 fails 2 "torn.csv.gz" "a torn gzip" "$work/torn.csv.gz"
 fails 2 "nowhere.csv" "a trace that is not there" "$work/nowhere.csv"

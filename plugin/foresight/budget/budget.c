@@ -248,6 +248,10 @@ void foresight_budget_explain(const foresight_budget *b, uint32_t m,
     r->within[h] = (double)model->within[h];
   }
   r->worth = (double)b->worth[m];
+  const int rule = b->following < FORESIGHT_BUDGET_LEARNED
+                       ? (int)b->following
+                       : (int)FORESIGHT_BUDGET_LEARNED;
+  r->rank = (double)b->rank[rule][m];
   r->prewarm = b->state[m] == BUDGET_ABSENT ? (double)model->prewarm : 0;
   r->burst = (double)foresight__budget_burst(b, m);
   const float t = (model->came + BUDGET_TRUST_PRIOR) /

@@ -131,6 +131,7 @@ typedef enum foresight_budget_rule {
 typedef struct foresight_budget_reason {
   double within[FORESIGHT_BUDGET_HORIZONS]; /* P_H */
   double worth;     /* seconds of wait saved a second and kilobyte held */
+  double rank;      /* as the rule that is followed has it: higher stays */
   double prewarm;   /* what a prewarm is worth, same unit; 0: none */
   double burst;     /* waits a cold start costs, in loads */
   double trust;     /* 0..1: how far its prewarms were used as foretold */

@@ -157,14 +157,17 @@ bool foresight_next_explain(const foresight_next *next, uint32_t model,
   if (!next->ready || model >= next->models || !next->slot[model])
     return false;
   const uint32_t m = next->slot[model] - 1u;
+  const float others = 1.0f - f->p_mixed[m];
+  const float scale = 1.0f / (others > 1e-6f ? others : 1e-6f);
   for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
     float x = 0.0f, mean = 0.0f;
     for (uint32_t k = 0; k < f->entries[j]; ++k) {
-      mean += f->p_mixed[f->at[j][k]] * f->value[j][k];
-      x += f->at[j][k] == m ? f->value[j][k] : 0.0f;
+      const bool own = f->at[j][k] == m;
+      mean += own ? 0.0f : f->p_mixed[f->at[j][k]] * f->value[j][k];
+      x += own ? f->value[j][k] : 0.0f;
     }
     group[next_feature_group(j)] +=
-        next_mixer_weight(&next->mixer, f, j) * (x - mean);
+        next_mixer_weight(&next->mixer, f, j) * (x - scale * mean);
   }
   return true;
 }

@@ -90,7 +90,7 @@ void foresight_next_learn(foresight_next *next,
                           uint32_t model);
 
 /* How much each group spoke for the model in the latest prediction, in nats
-   of score against the average candidate.  False, and zeros, when the model
+   of score against the other candidates' mean, each weighed by its p.  False, and zeros, when the model
    was no candidate or nothing has been predicted since the last learn. */
 bool foresight_next_explain(const foresight_next *next, uint32_t model,
                             float group[FORESIGHT_NEXT_GROUPS]);

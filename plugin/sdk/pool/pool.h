@@ -12,8 +12,8 @@
    whoever drives it (a live host, a replay, a ghost inside a plugin) tells it
    what happened and when, then takes actions from it until there are none.
 
-     pool_request, pool_finish, pool_loaded, pool_plan, pool_expire   what happened
-     while (hearth_pool_next(pool, now, &action)) do it               what to do
+     pool_request, pool_finish, pool_loaded, pool_plan, pool_expire: it happened
+     while (hearth_pool_next(pool, now, &action)) do it
 
    Rules.  A model in use or loading is never evicted.  Victims are idle models,
    lowest in the standing order first.  A plan is a change to that order: its
@@ -23,11 +23,12 @@
    memory first cancels prewarms in flight, newest first, then evicts; while it
    can't be given room nothing is cancelled or evicted for it, it waits at the
    head of the queue, and no prewarm starts.  A prewarm starts when its
-   start_at_ms has come, in the standing order, if a lane is free and room can be
-   made by evicting only idle models that rank below it, once per plan entry;
+   start_at_ms has come, in the standing order, if a lane is free and room can
+   be made by evicting only idle models that rank below it, once per plan entry;
    cancelled, it starts again only if a later plan asks.  A wish to warm lasts
-   until it starts, its warm_by_ms has passed, or a newer plan lists the model.
-   Memory is charged from the start of a load until the eviction.
+   until it starts, its warm_by_ms has passed, or a newer plan lists the model;
+   a wish whose model is there, or asked for, when its start comes has come
+   true. Memory is charged from the start of a load until the eviction.
 
    Times are milliseconds; calls come in the order of time.  Not locked.  No
    allocation after the models are added. */
@@ -41,11 +42,13 @@ typedef struct hearth_pool_options {
   int64_t budget_kb;        /* memory for models; -1: no limit */
   uint32_t lanes;           /* loads at a time; 0: no limit */
   int32_t keep_alive;       /* 1: a model idle past its keep_for_ms leaves */
-  uint32_t max_warm;        /* models to hold at most, but for demand; 0: any */
+  uint32_t max_warm;        /* models to hold at most, 0: any.  Demand may pass
+                               it; what falls idle then leaves. */
   int64_t min_residency_ms; /* no prewarm evicts a model ready for less */
   double speculation_share; /* prewarms' share of the lanes' time; < 0: any.
                                Measured over a decaying hour; a prewarm that
-                               would pass it waits. */
+                               would pass it waits.  Without a limit of lanes
+                               their time is that of one. */
 } hearth_pool_options;
 
 /* No budget, no limits. */
@@ -100,7 +103,8 @@ void hearth_pool_free(hearth_pool *pool);
 
 /* Add the next model; its number is the count so far.  HEARTH_LIMIT if it alone
    is larger than the budget. */
-hearth_status hearth_pool_add(hearth_pool *pool, const hearth_pool_model *model);
+hearth_status hearth_pool_add(hearth_pool *pool,
+                              const hearth_pool_model *model);
 
 /* Change a model's memory, load time or pin (a new catalog). */
 hearth_status hearth_pool_update(hearth_pool *pool, uint32_t model,
@@ -108,13 +112,14 @@ hearth_status hearth_pool_update(hearth_pool *pool, uint32_t model,
 
 /* A request for `model`.  WARM: it runs now; else it waits, and runs when the
    load is done.  A prewarm that is waited for becomes a demand load. */
-hearth_found hearth_pool_request(hearth_pool *pool, uint32_t model, int64_t now);
+hearth_found hearth_pool_request(hearth_pool *pool, uint32_t model,
+                                 int64_t now);
 
 /* A running request of `model` ended. */
 void hearth_pool_finish(hearth_pool *pool, uint32_t model, int64_t now);
 
-/* A waiting request of `model` gave up.  A demand load that nobody waits for any
-   more leaves the queue; one in flight goes on. */
+/* A waiting request of `model` gave up.  A demand load that nobody waits for
+   any more leaves the queue; one in flight goes on. */
 void hearth_pool_abandon(hearth_pool *pool, uint32_t model, int64_t now);
 
 /* The load of `model` is done: those who waited run.  Returns how many. */
@@ -132,7 +137,8 @@ void hearth_pool_plan(hearth_pool *pool, const hearth_plan_entry *entries,
    from hearth_pool_next. */
 void hearth_pool_expire(hearth_pool *pool, int64_t now);
 
-/* The next thing to do at `now`, already done in the pool's books; 0: nothing. */
+/* The next thing to do at `now`, already done in the pool's books; 0: nothing.
+ */
 int hearth_pool_next(hearth_pool *pool, int64_t now, hearth_action *action);
 
 /* The earliest time at which hearth_pool_expire has something to do (a

@@ -5,21 +5,21 @@
 
 #include "plugin/sdk/pool/pool.h"
 
-/* A sim drives a pool through time.  Loads take each model's load time, requests
-   their duration.  At one instant: loads complete, then requests complete, then
-   requests are made, then keep-alives that ran out before this instant leave,
-   then reviews are held (by the caller).  After each single event, whatever load
-   can start, starts.  Not locked; allocates only when more loads and requests
-   are in flight than ever before. */
+/* A sim drives a pool through time.  Loads take each model's load time,
+   requests their duration.  At one instant: loads complete, then requests
+   complete, then requests are made, then keep-alives that ran out before this
+   instant leave, then reviews are held (by the caller).  After each single
+   event, whatever load can start, starts.  Not locked; allocates only when more
+   loads and requests are in flight than ever before. */
 typedef struct hearth_sim hearth_sim;
 
 typedef enum hearth_sim_kind {
-  HEARTH_SIM_START,  /* a request runs, after wait_ms */
-  HEARTH_SIM_LOAD,   /* a load began; demand or prewarm */
-  HEARTH_SIM_READY,  /* it is done; demand: somebody had asked for it */
-  HEARTH_SIM_DONE,   /* a request ended */
-  HEARTH_SIM_EVICT,  /* a model left; expired or to make room */
-  HEARTH_SIM_CANCEL  /* a prewarm in flight was stopped */
+  HEARTH_SIM_START, /* a request runs, after wait_ms */
+  HEARTH_SIM_LOAD,  /* a load began; demand or prewarm */
+  HEARTH_SIM_READY, /* it is done; demand: somebody had asked for it */
+  HEARTH_SIM_DONE,  /* a request ended */
+  HEARTH_SIM_EVICT, /* a model left; expired or to make room */
+  HEARTH_SIM_CANCEL /* a prewarm in flight was stopped */
 } hearth_sim_kind;
 
 typedef struct hearth_sim_event {

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+
+dist_check_SCRIPTS += tests/cli/command.sh
