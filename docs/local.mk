@@ -17,6 +17,7 @@ dist_doc_DATA = \
 
 dist_man_MANS += \
   docs/man/hearth.1 \
+  docs/man/hearth-explain.1 \
   docs/man/hearth-import.1 \
   docs/man/hearth-inspect.1 \
   docs/man/hearth-replay.1 \

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Recompute the figures of `hearth replay --log` from the log alone.
 
-usage: recompute.py LOG CATALOG [LAST_REQUEST_MS]
+usage: recompute.py LOG CATALOG
 
 LOG has a line an event: t_ms,event,model,detail.  The model's memory comes from
 CATALOG.  Idle memory counts to the last request.  Prints one JSON object with the
-figures of EVALUATION: requests, cold, delayed, warm, cold_wait_s, wait_s, loads,
+figures of the replay: requests, cold, delayed, warm, cold_wait_s, wait_s, loads,
 idle_gb_s.
 """
 import collections

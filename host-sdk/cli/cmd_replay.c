@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "host-sdk/cli/commands.h"
+#include "host-sdk/cli/plugin_option.h"
 #include "host-sdk/cli/replay_options.h"
+#include "host-sdk/replay/ablate/ablation.h"
+#include "host-sdk/replay/accuracy/present.h"
 #include "host-sdk/replay/compare.h"
 #include "host-sdk/replay/input/workload.h"
 #include "host-sdk/replay/present.h"
@@ -74,61 +77,51 @@ static int load_inputs(job *j) {
   return HEARTH__OK;
 }
 
-/* A file that is not here may be a plugin's among the others: "hearth-lru.so".
-   Where it is not there either, the path stays as it is. */
-static void find_named(const char *file, char *path, size_t cap) {
-  char stem[256], found[SENTENCE], err[SENTENCE];
-  const size_t len = strlen(file);
-  if (strncmp(file, "hearth-", 7) == 0 && len > 10 &&
-      strcmp(file + len - 3, ".so") == 0 && len - 10 < sizeof stem) {
-    snprintf(stem, sizeof stem, "%.*s", (int)(len - 10), file + 7);
-    if (hearth_find_plugin(hearth__plugin_path(), stem, found, sizeof found,
-                           err, sizeof err) == HEARTH_OK) {
-      snprintf(path, cap, "%s", found);
-    }
+/* The plugin that was named, else Foresight, and all that it is without. */
+static int ablate(job *j) {
+  if (j->policies.count == 0 &&
+      hearth__add_plugin(&j->policies, "hearth-foresight.so", j->err,
+                         sizeof j->err) != HEARTH_OK) {
+    return complain(j, HEARTH__BAD_INPUT);
   }
-}
-
-/* FILE.so[:NAME[:CONFIG]], cut in place of a copy. */
-static hearth_status add_plugin(job *j, const char *text) {
-  char copy[SENTENCE];
-  if (strlen(text) >= sizeof copy) {
-    snprintf(j->err, sizeof j->err, "--plugin: over %d characters", SENTENCE);
-    return HEARTH_BAD_ARG;
+  const hearth_status status =
+      hearth_ablate(&j->policies, j->err, sizeof j->err);
+  if (status != HEARTH_OK) {
+    fprintf(stderr, "hearth replay: %s: %s\n", j->policies.items[0].name,
+            j->err[0] != '\0' ? j->err : hearth_status_text(status));
   }
-  strcpy(copy, text);
-  char *name = strchr(copy, ':');
-  char *config = NULL;
-  if (name != NULL) {
-    *name++ = '\0';
-    config = strchr(name, ':');
-  }
-  if (config != NULL) {
-    *config++ = '\0';
-  }
-  char path[SENTENCE + 2];
-  snprintf(path, sizeof path, "%s%s", strchr(copy, '/') ? "" : "./", copy);
-  if (access(path, R_OK) != 0 && strchr(copy, '/') == NULL) {
-    find_named(copy, path, sizeof path);
-  }
-  return hearth_policies_add(&j->policies, path, name, config,
-                             HEARTH_POLICY_BUDGET | HEARTH_POLICY_PRICE, j->err,
-                             sizeof j->err);
+  return status == HEARTH_OK            ? HEARTH__OK
+         : status == HEARTH_UNAVAILABLE ? HEARTH__PLUGIN_FAILED
+                                        : HEARTH__BAD_INPUT;
 }
 
 static int load_policies(job *j) {
   const hearth__replay_options *o = &j->options;
   for (uint32_t i = 0; i < o->plugin_count; i++) {
-    if (add_plugin(j, o->plugins[i]) != HEARTH_OK) {
+    if (hearth__add_plugin(&j->policies, o->plugins[i], j->err,
+                           sizeof j->err) != HEARTH_OK) {
       return complain(j, HEARTH__BAD_INPUT);
     }
   }
+  const int status = o->ablate ? ablate(j) : HEARTH__OK;
+  if (status != HEARTH__OK) {
+    return status;
+  }
   if (hearth_policies_add_references(&j->policies, hearth__plugin_path(),
-                                     o->plugin_count == 0, j->err,
+                                     j->policies.count == 0, j->err,
                                      sizeof j->err) != HEARTH_OK) {
     return complain(j, HEARTH__BAD_INPUT);
   }
   return HEARTH__OK;
+}
+
+/* One setting of each regime is enough to judge a signal, and any one to judge
+   guesses, which no setting changes much. */
+static void choose_few(hearth_comparison *c, int price) {
+  const hearth_setting budget = c->settings[1], middle = c->settings[4];
+  c->settings[0] = budget;
+  c->settings[1] = middle;
+  c->setting_count = price ? 2 : 1;
 }
 
 static int choose_settings(job *j) {
@@ -149,6 +142,9 @@ static int choose_settings(job *j) {
     c->setting_count = 1;
     c->settings[0] = (hearth_setting){
         .budget_mb = -1, .share = -1, .idle_price = o->idle_price};
+  }
+  if (c->setting_count > 1 && (o->ablate || o->accuracy)) {
+    choose_few(c, o->ablate);
   }
   for (uint32_t s = 0; o->load_lanes > 0 && s < c->setting_count; s++) {
     c->settings[s].load_lanes = (uint32_t)o->load_lanes;
@@ -176,6 +172,7 @@ static int run(job *j) {
                                           .plan_path = o->log_plans,
                                           .timing = o->timing,
                                           .strips = o->report != NULL,
+      .accuracy = o->accuracy,
                                           .threads = o->threads,
                                           .progress =
                                               terminal ? show_progress : NULL};
@@ -202,8 +199,11 @@ static int present(job *j) {
           HEARTH_OK) {
     return complain(j, HEARTH__BAD_INPUT);
   }
-  if (!o->json) {
+  if (!o->json && o->ablate) {
+    hearth_ablation_table(&j->comparison, stdout);
+  } else if (!o->json) {
     hearth_present_table(&j->comparison, o->timing, stdout);
+    hearth_accuracy_table(&j->comparison, stdout);
   } else if (hearth_present_json(&j->comparison, o->timing, stdout) !=
              HEARTH_OK) {
     snprintf(j->err, sizeof j->err, "there is no memory for the JSON");

@@ -7,6 +7,7 @@
 enum { HEARTH__OK = 0, HEARTH__BAD_INPUT = 2, HEARTH__PLUGIN_FAILED = 3 };
 
 int hearth__cmd_replay(int argc, char **argv);
+int hearth__cmd_explain(int argc, char **argv);
 int hearth__cmd_inspect(int argc, char **argv);
 
 /* The folders that plugins are looked for in, separated by colons: those of

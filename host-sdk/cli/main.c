@@ -14,6 +14,8 @@ static const struct {
 } commands[] = {
     {"replay", hearth__cmd_replay,
      "drive plugins with recorded requests and compare what they cost"},
+    {"explain", hearth__cmd_explain,
+     "show why each model is kept, warmed or let go at a moment of a trace"},
     {"inspect", hearth__cmd_inspect,
      "show a plugin's identity, capabilities and extensions"},
     {"workload", hearth__cmd_workload,

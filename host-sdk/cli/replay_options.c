@@ -39,6 +39,12 @@ const char hearth__replay_usage[] =
     "      --report FILE      write a page with plots (HTML, self-contained)\n"
     "      --threads N        replays at a time (default: one a processor)\n"
     "      --timing           add what deciding costs\n"
+    "      --ablate           one plugin (default: Foresight) without each of "
+    "its signals in turn\n"
+    "                         (default: a budget of 0.2 and a price of 100)\n"
+    "      --accuracy         add how often guesses were right, by task and "
+    "beside plain guesses\n"
+    "                         (default: a budget of 0.2)\n"
     "      --json             one JSON object instead of tables\n"
     "      --help             this text\n"
     "\n"
@@ -59,6 +65,8 @@ enum {
   REPORT,
   THREADS,
   TIMING,
+  ABLATE,
+  ACCURACY,
   JSON,
   HELP
 };
@@ -76,6 +84,8 @@ static const struct option long_options[] = {
     {"report", required_argument, NULL, REPORT},
     {"threads", required_argument, NULL, THREADS},
     {"timing", no_argument, NULL, TIMING},
+    {"ablate", no_argument, NULL, ABLATE},
+    {"accuracy", no_argument, NULL, ACCURACY},
     {"json", no_argument, NULL, JSON},
     {"help", no_argument, NULL, HELP},
     {NULL, 0, NULL, 0}};
@@ -162,6 +172,12 @@ static int take(hearth__replay_options *o, int option) {
   case TIMING:
     o->timing = 1;
     return 0;
+  case ABLATE:
+    o->ablate = 1;
+    return 0;
+  case ACCURACY:
+    o->accuracy = 1;
+    return 0;
   case JSON:
     o->json = 1;
     return 0;
@@ -174,6 +190,21 @@ static int take(hearth__replay_options *o, int option) {
   default:
     return take_number(o, option);
   }
+}
+
+/* What goes with --ablate: one plugin, whose table takes the place of all. */
+static int check_ablate(const hearth__replay_options *o) {
+  if (o->ablate && (o->accuracy || o->timing || o->report != NULL)) {
+    fputs("hearth replay: --ablate goes without --accuracy, --timing and "
+          "--report\n",
+          stderr);
+    return HEARTH__BAD_INPUT;
+  }
+  if (o->ablate && o->plugin_count > 1) {
+    fputs("hearth replay: --ablate takes one --plugin\n", stderr);
+    return HEARTH__BAD_INPUT;
+  }
+  return 0;
 }
 
 static int check(const hearth__replay_options *o) {
@@ -190,7 +221,7 @@ static int check(const hearth__replay_options *o) {
           stderr);
     return HEARTH__BAD_INPUT;
   }
-  return 0;
+  return check_ablate(o);
 }
 
 int hearth__replay_parse(int argc, char **argv, hearth__replay_options *out) {

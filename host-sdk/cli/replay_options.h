@@ -18,6 +18,7 @@ typedef struct hearth__replay_options {
   const char *log, *log_plans, *report;
   unsigned threads;
   int timing, json, help;
+  int ablate, accuracy; /* at most one of them */
 } hearth__replay_options;
 
 extern const char hearth__replay_usage[];

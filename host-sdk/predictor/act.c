@@ -32,7 +32,6 @@ static int take(hearth_predictor *predictor, task *out) {
   out->name = model->name;
   out->adopt = model->adopt;
   out->in_load = model->in_load;
-  ++predictor->residents_version;
   if (out->action.kind == HEARTH_DO_LOAD) {
     out->load = model->load = ++predictor->loads;
     model->load_began_ms = now;
@@ -58,7 +57,6 @@ static void settle(hearth_predictor *predictor, uint32_t number,
   int64_t now = hearth__now(predictor);
 
   model->load = 0;
-  ++predictor->residents_version;
   if (status == HEARTH_OK) {
     hearth_pool_loaded(predictor->pool, number, now);
     hearth__outcome_of(predictor, HEARTH_PHASE_LOADED, number, outcome);

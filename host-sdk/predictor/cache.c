@@ -7,7 +7,7 @@
 
 #include "plugin/sdk/names.h"
 
-_Static_assert(sizeof(hearth__cache_key) == 5 * 8 + 4 * 4,
+_Static_assert(sizeof(hearth__cache_key) == 6 * 8 + 4 * 4,
                "a key is compared as bytes");
 
 /* len 0: free. */
@@ -19,8 +19,17 @@ typedef struct cached {
   uint64_t len, cap;
 } cached;
 
+/* Who started what last; two who share a place take turns. */
+enum { ASKERS = 1024 };
+
+typedef struct asker {
+  uint64_t who; /* 0: free */
+  uint32_t last, before; /* 1 + model; 0: none */
+} asker;
+
 struct hearth__cache {
   int64_t ttl_ms;
+  asker askers[ASKERS];
   uint64_t uses;
   uint32_t count;
   cached entries[];
@@ -56,12 +65,38 @@ hearth__cache_key hearth__cache_key_of(const hearth_request *request,
                            hash_of(request->project.id, seed),
                            hash_of(request->preferred_hardware, seed),
                            residents,
+                           0,
                            request->complexity,
                            request->priority,
                            length_bin(request->input_length),
                            request->intent != 0};
 
   return key;
+}
+
+static uint64_t who_of(const hearth__cache_key *key) {
+  uint64_t who = key->user ^ (key->project << 32 | key->project >> 32);
+
+  who = key->user || key->project ? who : key->task;
+  return who ? who : 1;
+}
+
+uint64_t hearth__cache_before(const hearth__cache *cache,
+                              const hearth__cache_key *key) {
+  uint64_t who = who_of(key);
+  const asker *by = &cache->askers[who % ASKERS];
+
+  return by->who == who ? (uint64_t)by->last << 32 | by->before : 0;
+}
+
+void hearth__cache_started(hearth__cache *cache, const hearth__cache_key *key,
+                           uint32_t model) {
+  uint64_t who = who_of(key);
+  asker *by = &cache->askers[who % ASKERS];
+
+  by->before = by->who == who ? by->last : 0;
+  by->last = model + 1;
+  by->who = who;
 }
 
 hearth__cache *hearth__cache_new(uint32_t entries, int64_t ttl_ms) {

@@ -9,15 +9,24 @@
    is absent.  Compared as bytes: no padding. */
 typedef struct hearth__cache_key {
   uint64_t task, user, project, hardware;
-  uint64_t residents; /* the version of the set of loaded models */
+  uint64_t residents; /* a hash of the loaded models and the catalog */
+  uint64_t before;    /* what the asker started last; hearth__cache_before */
   int32_t complexity, priority, length_bin, intent;
 } hearth__cache_key;
 
-/* The key of a request while the loaded models have this version. */
+/* The key of a request while the loaded models have this hash. */
 hearth__cache_key hearth__cache_key_of(const hearth_request *request,
                                        uint64_t seed, uint64_t residents);
 
 typedef struct hearth__cache hearth__cache;
+
+/* What the user in the project of this key started last, and before that: the
+   next question is a new one, unless that came before.  0: nothing known. */
+uint64_t hearth__cache_before(const hearth__cache *cache,
+                              const hearth__cache_key *key);
+/* A request of this key started on `model`. */
+void hearth__cache_started(hearth__cache *cache, const hearth__cache_key *key,
+                           uint32_t model);
 
 /* For `entries` plans, each for `ttl_ms`; NULL: no memory.  Not locked. */
 hearth__cache *hearth__cache_new(uint32_t entries, int64_t ttl_ms);

@@ -221,7 +221,7 @@ static int retire(hearth_predictor *predictor, uint32_t model,
   hearth_pool_lost(predictor->pool, model, hearth__now(predictor));
   hearth__outcome_of(predictor, HEARTH_PHASE_EVICTED, model, outcome);
   ++predictor->metrics.counts.unloads;
-  ++predictor->residents_version;
+  ++predictor->catalogs;
   return 1;
 }
 

@@ -38,6 +38,32 @@ static void fill_residents(hearth_predictor *predictor,
   info->resident.cap = info->resident.count = count;
 }
 
+/* The same models loaded or loading, in any order, the same number; those of
+   another catalog another.  With the lock held. */
+static uint64_t residents_hash(const hearth_predictor *predictor) {
+  const hearth_pool *pool = predictor->pool;
+  uint64_t sum = 0;
+
+  for (uint32_t i = hearth_pool_above(pool, HEARTH_NO_MODEL);
+       i != HEARTH_NO_MODEL; i = hearth_pool_above(pool, i)) {
+    const uint32_t what[] = {i, hearth_pool_residency(pool, i) == HEARTH_READY};
+
+    sum += hearth_hash(predictor->catalogs, what, sizeof(what));
+  }
+  return sum ^ predictor->catalogs;
+}
+
+/* What the plan for a request depends on.  With the lock held. */
+static hearth__cache_key key_of(const hearth_predictor *predictor,
+                                const hearth_request *request) {
+  hearth__cache_key key =
+      hearth__cache_key_of(request, (uint64_t)predictor->options.settings.seed,
+                           residents_hash(predictor));
+
+  key.before = hearth__cache_before(predictor->cache, &key);
+  return key;
+}
+
 /* With the lock held. */
 static void fill_context(hearth_predictor *predictor, question *q) {
   static const hearth_request nobody = {
@@ -251,10 +277,8 @@ void hearth__plan(hearth_predictor *predictor, const hearth_request *request,
   pthread_mutex_lock(&predictor->planning);
   pthread_mutex_lock(&predictor->lock);
   fill_context(predictor, &q);
-  if (request) {
-    key = hearth__cache_key_of(request,
-                               (uint64_t)predictor->options.settings.seed,
-                               predictor->residents_version);
+  if (request && predictor->cache) {
+    key = key_of(predictor, request);
   }
   pthread_mutex_unlock(&predictor->lock);
   answer(predictor, &q, &key);

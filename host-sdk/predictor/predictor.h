@@ -54,7 +54,7 @@ struct hearth_predictor {
   hearth__model *models;
   uint32_t count, cap; /* of models */
   uint64_t loads;      /* so far */
-  uint64_t residents_version;
+  uint64_t catalogs; /* resyncs, and models gone from the catalog, so far */
   uint64_t made_ids;
   int64_t review_at_ms; /* HEARTH_NEVER: none */
   hearth__ledger *ledger;

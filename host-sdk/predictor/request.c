@@ -131,7 +131,8 @@ static int32_t count_found(hearth_predictor_metrics *counts,
 /* The books of a start.  With the lock held. */
 static hearth_status book_start(hearth_predictor *predictor, const char *id,
                                 const hearth__cache_key *key, const char *model,
-                                uint32_t *number, int32_t *found) {
+                                uint32_t *number, int32_t *found,
+                                int *foreseen) {
   hearth__entry *entry;
 
   *number = hearth__model_find(predictor, hearth__str(model));
@@ -153,6 +154,7 @@ static hearth_status book_start(hearth_predictor *predictor, const char *id,
       &predictor->metrics.counts,
       hearth_pool_request(predictor->pool, *number, hearth__now(predictor)));
   judge(predictor, entry, *number);
+  *foreseen = entry->count > 0 && entry->predicted[0] == *number;
   return HEARTH_OK;
 }
 
@@ -176,11 +178,16 @@ static void tell_start(hearth_predictor *predictor, const char *id,
   hearth__tell_outcome(predictor, &outcome);
 }
 
+/* A start that was foreseen changes no plan, but which plan is asked for. */
 static void drop_plans(hearth_predictor *predictor,
-                       const hearth__cache_key *key) {
+                       const hearth__cache_key *key, uint32_t model,
+                       int foreseen) {
   pthread_mutex_lock(&predictor->planning);
-  if (predictor->cache) {
+  if (predictor->cache && !foreseen) {
     hearth__cache_drop(predictor->cache, key);
+  }
+  if (predictor->cache) {
+    hearth__cache_started(predictor->cache, key, model);
   }
   pthread_mutex_unlock(&predictor->planning);
 }
@@ -194,20 +201,21 @@ hearth_status hearth_predictor_started(hearth_predictor *predictor,
   hearth__cache_key key = key_of(predictor, request);
   uint32_t number;
   int32_t state = 0;
+  int foreseen = 0;
   hearth_status status;
 
   if (!id || !*id || strlen(id) >= HEARTH_ID_CAP || !model) {
     return HEARTH_BAD_ARG;
   }
   pthread_mutex_lock(&predictor->lock);
-  status = book_start(predictor, id, &key, model, &number, &state);
+  status = book_start(predictor, id, &key, model, &number, &state, &foreseen);
   pthread_mutex_unlock(&predictor->lock);
   if (status != HEARTH_OK) {
     return status;
   }
   named.id = id;
   tell_start(predictor, id, request, number, state);
-  drop_plans(predictor, &key);
+  drop_plans(predictor, &key, number, foreseen);
   hearth__plan(predictor, &named, HEARTH_REASON_SETTLED, number, NULL);
   hearth__act(predictor);
   if (found) {

@@ -53,7 +53,7 @@ static void compare(hearth_predictor *predictor, const listing *list) {
       miss(predictor, i);
     }
   }
-  ++predictor->residents_version;
+  ++predictor->catalogs;
   pthread_mutex_unlock(&predictor->lock);
 }
 

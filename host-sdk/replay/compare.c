@@ -157,6 +157,8 @@ static void run_cell(crew *c, uint32_t cell) {
       .timing = c->options->timing,
       .horizons = !(policy->roles & HEARTH_POLICY_HIDDEN),
       .strip = wants_strip(c, cell),
+      .accuracy = c->options->accuracy &&
+                  !(policy->roles & HEARTH_POLICY_HIDDEN),
       .progress = progressed,
       .user = &w};
   char err[1024] = "";

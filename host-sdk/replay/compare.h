@@ -37,6 +37,7 @@ typedef struct hearth_compare_options {
   const char *log_path, *plan_path; /* NULL: none; see hearth_compare */
   int timing;
   int strips; /* record what was warm when, for a report */
+  int accuracy; /* count for hearth_accuracy_table, where not hidden */
   unsigned threads; /* replays at a time; 0: one a processor */
   /* Called from any thread, never two at a time; may be NULL. */
   void (*progress)(void *user, uint64_t done, uint64_t total);

@@ -55,12 +55,17 @@ static json_t *model_of(const hearth_explanation *e,
       given(line->p_within[2]), "reasons", reasons(line));
 }
 
-static json_t *whole(const hearth_explanation *e, uint32_t model) {
+static json_t *object_of(const hearth_explanation *e, uint32_t model) {
   json_t *models = json_array();
+  int whole = models != NULL;
   for (uint32_t i = 0; i < e->count; i++) {
     if (model == HEARTH_NO_MODEL || e->lines[i].model == model) {
-      json_array_append_new(models, model_of(e, &e->lines[i]));
+      whole &= json_array_append_new(models, model_of(e, &e->lines[i])) == 0;
     }
+  }
+  if (!whole) {
+    json_decref(models);
+    return NULL;
   }
   return json_pack(
       "{s:s, s:I, s:o, s:o, s:o, s:f, s:o}", "plugin", e->plugin, "at_ms",
@@ -71,7 +76,7 @@ static json_t *whole(const hearth_explanation *e, uint32_t model) {
 
 hearth_status hearth_explanation_json(const hearth_explanation *explanation,
                                       uint32_t model, FILE *out) {
-  json_t *root = whole(explanation, model);
+  json_t *root = object_of(explanation, model);
   if (root == NULL) {
     return HEARTH_NO_MEMORY;
   }

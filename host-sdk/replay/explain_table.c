@@ -93,7 +93,9 @@ static void reasons(const hearth_explained *line, FILE *out) {
       const unsigned char c = (unsigned char)signal.data[i];
       fputc(c == '_' ? ' ' : c < ' ' || c == 127 ? '?' : c, out);
     }
-    fprintf(out, " %+.1f", line->reasons[k].weight);
+    const double weight = line->reasons[k].weight;
+    const double size = weight < 0 ? -weight : weight;
+    fprintf(out, " %+.*f", size < 0.1 ? 2 : 1, size < 0.005 ? 0.0 : weight);
   }
 }
 
@@ -113,7 +115,7 @@ static void row(const hearth_explanation *explanation,
   char state[WORDS], action[WORDS];
   hearth_explained_state(line, state, sizeof state);
   hearth_explained_action(explanation, line, action, sizeof action);
-  fprintf(out, "  %.*s%*s %-8s%-19s", len, name.data, width - len, "", state,
+  fprintf(out, "  %.*s%*s %-8s%-20s", len, name.data, width - len, "", state,
           action);
   chance(line->p_next, out);
   for (int h = 0; h < HEARTH_HORIZONS; h++) {
@@ -125,20 +127,21 @@ static void row(const hearth_explanation *explanation,
 
 static void clock_of(int64_t ms, char *out, uint64_t cap) {
   const int64_t s = ms / 1000;
-  snprintf(out, cap, "day %" PRId64 ", %02d:%02d:%02d", s / 86400,
+  snprintf(out, cap, "%" PRId64 " d %02d:%02d:%02d", s / 86400,
            (int)(s / 3600 % 24), (int)(s / 60 % 60), (int)(s % 60));
 }
 
 static void heading(const hearth_explanation *e, int width, FILE *out) {
   const hearth_setting *setting = e->setting;
   char time[WORDS];
-  clock_of(e->at_ms, time, sizeof time);
-  fprintf(out, "%s at %" PRId64 " ms (%s)", e->plugin, e->at_ms, time);
+  clock_of(e->at_ms - e->trace->ts_ms[0], time, sizeof time);
+  fprintf(out, "%s at %" PRId64 " ms, %s after the first request", e->plugin,
+          e->at_ms, time);
   if (e->request >= 0) {
     const uint32_t i = (uint32_t)e->request;
     const hearth_str user = hearth_trace_name(e->trace, HEARTH_TRACE_USER, i);
     const hearth_str task = hearth_trace_name(e->trace, HEARTH_TRACE_TASK, i);
-    fprintf(out, ", as request %" PRId64 " comes: user %.*s, task %.*s",
+    fprintf(out, ",\nas request %" PRId64 " comes: user %.*s, task %.*s",
             e->request, user.len > 0 ? (int)user.len : 1,
             user.len > 0 ? user.data : "-", task.len > 0 ? (int)task.len : 1,
             task.len > 0 ? task.data : "-");
@@ -151,7 +154,7 @@ static void heading(const hearth_explanation *e, int width, FILE *out) {
   } else {
     fprintf(out, " of %.0f MB\n\n", setting->budget_mb);
   }
-  fprintf(out, "  %-*s %-8s%-19s %5s %5s %5s %5s  %s\n", width, "model",
+  fprintf(out, "  %-*s %-8s%-20s %5s %5s %5s %5s  %s\n", width, "model",
           "state", "action", "next", "5 min", "1 h", "6 h", "why");
 }
 

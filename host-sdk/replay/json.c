@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "host-sdk/replay/ablate/ablation.h"
+#include "host-sdk/replay/accuracy/present.h"
 #include "host-sdk/replay/present.h"
 
 /* Null where a figure does not apply. */
@@ -101,6 +103,15 @@ static json_t *policy(const hearth_comparison *comparison, uint32_t s,
       number(cell->gap_closed), "hit", hits(&r->hit), "by_task", tasks(r),
       "horizons", horizons(r), "availability", number(r->availability),
       "plugin_bytes", count(r->plugin_bytes));
+  if (object != NULL && r->accuracy != NULL) {
+    json_object_set_new(object, "accuracy", hearth_accuracy_json(r->accuracy));
+  }
+  if (object != NULL && comparison->policies->items[p].without != NULL) {
+    const hearth_change change = hearth_ablation_change(comparison, s, p);
+    json_object_set_new(object, "without",
+                        text(comparison->policies->items[p].without));
+    json_object_set_new(object, "change", hearth_ablation_json(&change));
+  }
   if (object != NULL && timing) {
     json_object_set_new(object, "timing",
                         json_pack("{s:o, s:o, s:o}", "replay_s",

@@ -7,6 +7,26 @@ noinst_LTLIBRARIES += host-sdk/replay/libreplay.la
 host_sdk_replay_libreplay_la_CPPFLAGS = $(HOST_CPPFLAGS)
 host_sdk_replay_libreplay_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 host_sdk_replay_libreplay_la_SOURCES = \
+  host-sdk/replay/ablate/ablation.c \
+  host-sdk/replay/ablate/ablation.h \
+  host-sdk/replay/ablate/signals.c \
+  host-sdk/replay/ablate/signals.h \
+  host-sdk/replay/accuracy/accuracy.c \
+  host-sdk/replay/accuracy/accuracy.h \
+  host-sdk/replay/accuracy/book.h \
+  host-sdk/replay/accuracy/bootstrap.c \
+  host-sdk/replay/accuracy/bootstrap.h \
+  host-sdk/replay/accuracy/category.c \
+  host-sdk/replay/accuracy/category.h \
+  host-sdk/replay/accuracy/figures.c \
+  host-sdk/replay/accuracy/figures.h \
+  host-sdk/replay/accuracy/json.c \
+  host-sdk/replay/accuracy/plain.c \
+  host-sdk/replay/accuracy/plain.h \
+  host-sdk/replay/accuracy/present.h \
+  host-sdk/replay/accuracy/table.c \
+  host-sdk/replay/accuracy/within.c \
+  host-sdk/replay/accuracy/within.h \
   host-sdk/replay/compare.c \
   host-sdk/replay/compare.h \
   host-sdk/replay/config_text.c \

@@ -82,6 +82,36 @@ hearth_status hearth_policies_add(hearth_policies *policies, const char *path,
   return HEARTH_OK;
 }
 
+hearth_status hearth_policies_add_without(hearth_policies *policies,
+                                          uint32_t from, const char *signal,
+                                          char *err, uint64_t err_cap) {
+  hearth_status status = make_room(policies);
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  hearth_policy policy = policies->items[from];
+  const hearth_str off = policy.config.ablate;
+  const size_t len = (size_t)off.len;
+  policy.config_text = malloc(len + strlen(signal) + 2);
+  if (policy.config_text == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  sprintf(policy.config_text, "%.*s%s%s", (int)len, len > 0 ? off.data : "",
+          len > 0 ? "," : "", signal);
+  policy.config.ablate = hearth_str_from(policy.config_text);
+  policy.without = policy.config_text + (len > 0 ? len + 1 : 0);
+  snprintf(policy.name, sizeof policy.name, "%.22s-without-%.31s",
+           policies->items[from].name, signal);
+  status = hearth_library_open(hearth_library_path(policy.library), NULL,
+                               &policy.library, err, err_cap);
+  if (status != HEARTH_OK) {
+    free(policy.config_text);
+    return status;
+  }
+  policies->items[policies->count++] = policy;
+  return HEARTH_OK;
+}
+
 hearth_status hearth_find_plugin(const char *directories, const char *stem,
                                  char *path, uint64_t path_cap, char *err,
                                  uint64_t err_cap) {

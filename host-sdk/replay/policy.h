@@ -21,6 +21,7 @@ typedef struct hearth_policy {
   hearth_config config;    /* its strings point into config_text */
   char *config_text;       /* owned */
   unsigned roles;          /* HEARTH_POLICY_* */
+  const char *without;     /* the signal that is off; NULL: a policy's own */
 } hearth_policy;
 
 /* A list of policies.  Zero it to begin. */
@@ -37,6 +38,12 @@ void hearth_policies_free(hearth_policies *policies);
 hearth_status hearth_policies_add(hearth_policies *policies, const char *path,
                                   const char *name, const char *config,
                                   unsigned roles, char *err, uint64_t err_cap);
+
+/* Add policy `from` again without a signal: its name goes to the end of the key
+   `ablate`. */
+hearth_status hearth_policies_add_without(hearth_policies *policies,
+                                          uint32_t from, const char *signal,
+                                          char *err, uint64_t err_cap);
 
 /* Add what belongs to every comparison: the simple rules that `best` is the best
    of, and the clairvoyants; with `all`, Foresight (first) and the other

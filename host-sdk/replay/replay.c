@@ -143,6 +143,7 @@ static hearth_status take_sample(run *r, int64_t now) {
   if (status == HEARTH_OK) {
     hearth_log_plan(&r->plans, now, "predict", -1, plan);
     hearth_horizons_sample(&r->horizons, plan);
+    hearth_scores_sample(r->scores, now, plan);
   }
   return status;
 }
@@ -268,6 +269,9 @@ static hearth_status prepare(run *r, hearth_library *library, char *err,
                      (o->strip && r->strip == NULL)
                  ? HEARTH_NO_MEMORY
                  : HEARTH_OK;
+  }
+  if (status == HEARTH_OK && o->accuracy) {
+    status = hearth_scores_measure(r->scores, o->uses);
   }
   if (status == HEARTH_OK) {
     status = hearth_log_open(&r->events, o->log_path, HEARTH_LOG_EVENTS,

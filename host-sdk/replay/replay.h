@@ -29,6 +29,7 @@ typedef struct hearth_replay_options {
   int timing;            /* measure what deciding costs */
   int horizons;          /* score predict/1 */
   int strip;             /* record what was warm when */
+  int accuracy;          /* beside plain guesses; with horizons also those */
   const hearth_replay_stop *stop; /* NULL: go on to the end */
   /* Called now and then with how many requests are done; may be NULL. */
   void (*progress)(void *user, uint64_t done);

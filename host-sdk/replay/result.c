@@ -13,7 +13,9 @@ void hearth_result_free(hearth_result *result) {
   }
   free(result->tasks);
   hearth_strip_free(result->strip);
+  hearth_accuracy_free(result->accuracy);
   result->strip = NULL;
+  result->accuracy = NULL;
   result->tasks = NULL;
   result->task_count = 0;
 }

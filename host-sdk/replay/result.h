@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "host-sdk/replay/accuracy/figures.h"
 #include "host-sdk/replay/strip.h"
 #include "plugin/sdk/wire/messages.h"
 
@@ -64,6 +65,7 @@ typedef struct hearth_result {
   double availability;
   uint64_t plugin_bytes;
   hearth_strip *strip; /* owned; NULL: not asked for */
+  hearth_accuracy *accuracy; /* the same */
   /* --timing */
   double seconds;
   hearth_call_times prepare, record;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host-sdk/replay/accuracy/accuracy.h"
+
 typedef struct tally {
   uint64_t requests, hits1, hits3, hits5;
   uint64_t predicted, right; /* models over the threshold */
@@ -20,6 +22,7 @@ struct hearth_scores {
   uint32_t *promised; /* by model: the plan that promised it */
   uint32_t models, plans;
   uint64_t promises, kept;
+  hearth_accuracy_book *accuracy; /* owned; NULL: not asked for */
 };
 
 hearth_scores *hearth_scores_new(const hearth_trace *trace, uint32_t models,
@@ -45,7 +48,21 @@ void hearth_scores_free(hearth_scores *scores) {
   if (scores != NULL) {
     free(scores->tasks);
     free(scores->promised);
+    hearth_accuracy_book_free(scores->accuracy);
     free(scores);
+  }
+}
+
+hearth_status hearth_scores_measure(hearth_scores *scores,
+                                    const hearth_uses *uses) {
+  scores->accuracy = hearth_accuracy_book_new(scores->trace, uses);
+  return scores->accuracy == NULL ? HEARTH_NO_MEMORY : HEARTH_OK;
+}
+
+void hearth_scores_sample(hearth_scores *scores, int64_t now,
+                          const hearth_plan *plan) {
+  if (scores->accuracy != NULL) {
+    hearth_accuracy_sample(scores->accuracy, now, plan);
   }
 }
 
@@ -67,16 +84,20 @@ static uint32_t place_of(const hearth_plan *plan, uint32_t model) {
   return place;
 }
 
-static void count_predicted(hearth_scores *scores, tally *t,
-                            const hearth_plan *plan, uint32_t model) {
+/* Of the models over the threshold: how many, and whether this is one. */
+static hearth_guessed count_predicted(hearth_scores *scores,
+                                      const hearth_plan *plan,
+                                      uint32_t model) {
+  hearth_guessed guessed = {.place = place_of(plan, model)};
   for (uint32_t k = 0; k < plan->count; k++) {
     const double p = plan->lines[k].p_next;
     scores->probabilities |= p >= 0;
     if (p >= 0 && p >= scores->threshold) {
-      t->predicted++;
-      t->right += plan->lines[k].entry.model == model;
+      guessed.said++;
+      guessed.right |= plan->lines[k].entry.model == model;
     }
   }
+  return guessed;
 }
 
 void hearth_scores_request(hearth_scores *scores, uint32_t i,
@@ -84,12 +105,16 @@ void hearth_scores_request(hearth_scores *scores, uint32_t i,
   const uint32_t model = scores->trace->id[HEARTH_TRACE_MODEL][i];
   const uint32_t task = scores->trace->id[HEARTH_TRACE_TASK][i];
   tally *t = &scores->tasks[task == HEARTH_NO_NAME ? scores->task_count : task];
-  const uint32_t place = place_of(plan, model);
+  const hearth_guessed guessed = count_predicted(scores, plan, model);
   t->requests++;
-  t->hits1 += place < 1;
-  t->hits3 += place < 3;
-  t->hits5 += place < 5;
-  count_predicted(scores, t, plan, model);
+  t->hits1 += guessed.place < 1;
+  t->hits3 += guessed.place < 3;
+  t->hits5 += guessed.place < 5;
+  t->predicted += guessed.said;
+  t->right += (uint64_t)guessed.right;
+  if (scores->accuracy != NULL) {
+    hearth_accuracy_request(scores->accuracy, i, &guessed);
+  }
   if (scores->plans > 0 && scores->promised[model] == scores->plans) {
     scores->promises++;
     scores->kept += found == HEARTH_FOUND_WARM;
@@ -145,7 +170,7 @@ static hearth_status report_task(const hearth_scores *scores, uint32_t task,
   return HEARTH_OK;
 }
 
-hearth_status hearth_scores_report(const hearth_scores *scores,
+hearth_status hearth_scores_report(hearth_scores *scores,
                                    hearth_result *result) {
   tally all = {0};
   result->tasks = calloc((size_t)scores->task_count + 1, sizeof *result->tasks);
@@ -170,5 +195,8 @@ hearth_status hearth_scores_report(const hearth_scores *scores,
   }
   result->hit = hits_of(scores, &all);
   result->availability = share(scores->kept, scores->promises);
-  return HEARTH_OK;
+  return scores->accuracy == NULL
+             ? HEARTH_OK
+             : hearth_accuracy_report(scores->accuracy, scores->probabilities,
+                                      &result->accuracy);
 }

@@ -85,8 +85,9 @@ typedef struct hearth_settings {
   int32_t background_warmup_enabled;
   /* For how long a plan answers for the same task, user, project, hardware,
      complexity, priority and length (by powers of two) while the same models
-     are loaded.  A request that starts, or feedback, ends it earlier for its
-     user and project.  0: no cache. */
+     are loaded, and the user's last two requests were for the same models.  A
+     request that starts on another model than the plan has first, or feedback,
+     ends it earlier for its user and project.  0: no cache. */
   int64_t prediction_cache_ttl_seconds;
   int64_t data_retention_seconds; /* of the plugin; -1: for ever */
   double decay_rate;              /* of the plugin; 1: its own */

@@ -3,7 +3,6 @@
 #include "plugin/foresight/ablate.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "plugin/foresight/budget/budget.h"
@@ -87,32 +86,45 @@ static int is_of(const struct head *head, hearth_str name) {
   return name.len >= len && memcmp(name.data, first, len) == 0;
 }
 
+/* Text that grows in a buffer, cut where that is full. */
+typedef struct text {
+  char *at;
+  uint64_t cap, len;
+} text;
+
+static void append(text *t, const char *words, uint64_t len) {
+  const uint64_t room = t->cap - 1 - t->len;
+  len = len < room ? len : room;
+  memcpy(t->at + t->len, words, (size_t)len);
+  t->len += len;
+  t->at[t->len] = '\0';
+}
+
+static void append_words(text *t, const char *words) {
+  append(t, words, strlen(words));
+}
+
 /* The message of a call has room for one head's signals, not for all. */
 static void complain(hearth_str name, char *err, uint64_t err_cap) {
   if (err == NULL || err_cap == 0) {
     return;
   }
-  const int shown = name.len < 40 ? (int)name.len : 40;
   const struct head *head = NULL;
   for (size_t h = 0; h < COUNT(heads); h++) {
     head = is_of(&heads[h], name) ? &heads[h] : head;
   }
+  text t = {err, err_cap, 0};
+  append_words(&t, "ablate: no signal is named '");
+  append(&t, name.data, name.len < 40 ? name.len : 40);
   if (head == NULL) {
-    snprintf(err, (size_t)err_cap,
-             "ablate: no signal is named '%.*s'; the names begin with next-, "
-             "within-, budget- or price-",
-             shown, name.data);
+    append_words(&t, "'; the names begin with next-, within-, budget- or "
+                     "price-");
     return;
   }
-  int at = snprintf(err, (size_t)err_cap,
-                    "ablate: no signal is named '%.*s'; there are", shown,
-                    name.data);
+  append_words(&t, "'; there are");
   for (size_t i = 0; i < head->count; i++) {
-    if (at < 0 || (uint64_t)at >= err_cap) {
-      return;
-    }
-    at += snprintf(err + at, (size_t)err_cap - (size_t)at, "%s %s",
-                   i == 0 ? "" : ",", head->signals[i].name);
+    append_words(&t, i == 0 ? " " : ", ");
+    append_words(&t, head->signals[i].name);
   }
 }
 

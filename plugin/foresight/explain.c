@@ -14,13 +14,13 @@ typedef struct opinion {
 } opinion;
 
 static double worth_of(const hearth_plugin *f, const foresight_scale *scale,
-                       uint32_t model, int warm) {
+                       uint32_t model, int warm, int held) {
   if (scale->budget != NULL) {
     foresight_budget_reason r;
     foresight_budget_explain(scale->budget, model, &r);
     return warm ? r.prewarm : r.rank;
   }
-  if (scale->price != NULL) {
+  if (scale->price != NULL && held) {
     return foresight_price_explain(scale->price, model).value_s;
   }
   float p[FORESIGHT_WITHIN_HORIZONS];
@@ -35,11 +35,11 @@ static uint32_t form_opinions(const hearth_plugin *f,
     const foresight_model *m = &f->models[id];
     if (m->candidate) {
       const int warm = m->standing.warm && !m->resident;
-      all[count++] = (opinion){.worth = worth_of(f, scale, id, warm),
+      const int held = m->resident || warm || m->standing.active > 0;
+      all[count++] = (opinion){.worth = worth_of(f, scale, id, warm, held),
                                .p_next = -1,
                                .model = id,
-                               .held = m->resident || warm ||
-                                       m->standing.active > 0};
+                               .held = held};
     }
   }
   return count;

@@ -13,6 +13,7 @@
    and its places in the index. */
 #define FIXED_BYTES 9e6
 #define USER_BYTES 340.0
+#define USUAL_RATE 0.05 /* the learning rate that the heads were tuned to */
 enum { LEAST_USERS = 64, MOST_USERS = 1 << 24 };
 
 static void destroy(hearth_plugin *f) {
@@ -57,7 +58,13 @@ static hearth_status make_heads(hearth_plugin *f) {
   }
   f->next = foresight_next_new(&f->memory, f->users, 64, f->off.next);
   f->within = foresight_within_create(&f->memory, f->off.within);
-  return f->next == NULL || f->within == NULL ? HEARTH_NO_MEMORY : HEARTH_OK;
+  if (f->next == NULL || f->within == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  foresight_next_set_rate(f->next,
+                          (float)(f->config.learning_rate / USUAL_RATE));
+  foresight_next_set_decay(f->next, f->config.decay_rate);
+  return HEARTH_OK;
 }
 
 /* The configuration, decoded twice: first to see how many models it holds. */

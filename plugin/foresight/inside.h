@@ -9,6 +9,7 @@
 #include "plugin/foresight/next/next.h"
 #include "plugin/foresight/price/price.h"
 #include "plugin/foresight/seen.h"
+#include "plugin/foresight/settings.h"
 #include "plugin/foresight/standing.h"
 #include "plugin/foresight/usage.h"
 #include "plugin/foresight/within/within.h"

@@ -23,6 +23,7 @@ static foresight_budget_found found(int32_t state) {
    puts this one into the user's ring. */
 static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   const uint32_t user = foresight__user(f, o->user.id);
+  foresight__forget(f, user, model, o->at_ms);
   const foresight_asked asked = {.now_ms = o->at_ms,
                                  .input_length = o->input_length,
                                  .task = o->task,

@@ -67,6 +67,8 @@ foresight_sources = \
   plugin/foresight/regime.c \
   plugin/foresight/seen.c \
   plugin/foresight/seen.h \
+  plugin/foresight/settings.c \
+  plugin/foresight/settings.h \
   plugin/foresight/standing.c \
   plugin/foresight/standing.h \
   plugin/foresight/usage.c \

@@ -26,12 +26,14 @@ hearth_status foresight__metadata(hearth_plugin *f, const hearth_call *call,
   metadata.model = query.model;
   metadata.expected_load_ms = foresight_usage_loads(usage, m->load_ms);
   metadata.resource_requirements.memory_mb = m->memory_mb;
-  metadata.usage.requests = (int64_t)usage->requests;
-  metadata.usage.users = foresight_usage_users(usage);
-  if (usage->requests > 0) {
+  const bool known = query.now_ms < 0 ||
+                     !foresight__is_expired(f, id, query.now_ms);
+  metadata.usage.requests = known ? (int64_t)usage->requests : 0;
+  metadata.usage.users = known ? foresight_usage_users(usage) : 0;
+  if (known && usage->requests > 0) {
     metadata.usage.last_used_ms = usage->last_used_ms;
   }
-  if (usage->sessions > 0) {
+  if (known && usage->sessions > 0) {
     metadata.usage.mean_session_ms =
         (int64_t)(usage->session_ms / (double)usage->sessions);
   }

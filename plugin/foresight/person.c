@@ -63,7 +63,12 @@ foresight_next_request foresight__request_of(hearth_plugin *f,
                                  .priority = context->priority,
                                  .user = &context->user,
                                  .project = &context->project};
-  return foresight__request(f, &asked, 0);
+  foresight_next_request request = foresight__request(f, &asked, 0);
+  if (request.user != FORESIGHT_NEXT_NOBODY &&
+      foresight__is_forgotten(f, (uint32_t)request.user, context->now_ms)) {
+    request.user = FORESIGHT_NEXT_NOBODY;
+  }
+  return request;
 }
 
 static uint32_t model_or_none(uint32_t model) {

@@ -11,18 +11,27 @@ static uint32_t most_lines(const hearth_plugin *f,
                                       : count;
 }
 
+/* And no more than may be warm. */
+static uint32_t most_held(const hearth_plugin *f,
+                          const hearth_context *context) {
+  const uint32_t lines = most_lines(f, context);
+  const uint32_t warm = foresight__most_warm(f, context);
+  return lines < warm ? lines : warm;
+}
+
 /* Before the model is known: the likeliest, each as it stands. */
 static uint32_t guess(hearth_plugin *f, const hearth_context *context,
                       const foresight_within_now *at) {
   const foresight_next_request request = foresight__request_of(f, context);
   foresight_next_result result;
   foresight_next_predict(f->next, &request, &result);
-  uint32_t most = most_lines(f, context);
+  uint32_t most = most_held(f, context);
   most = most < FORESIGHT_GUESSES ? most : FORESIGHT_GUESSES;
   uint32_t count = 0;
   for (uint32_t k = 0; k < result.count && count < most; k++) {
     const uint32_t model = result.guess[k].model;
-    if (!f->models[model].candidate) {
+    if (!f->models[model].candidate ||
+        foresight__is_expired(f, model, context->now_ms)) {
       continue;
     }
     hearth_plan_model *line = &f->lines[count++];
@@ -49,7 +58,8 @@ static int list(hearth_plugin *f, const hearth_context *context,
   line->confidence = line->p_within.p[0];
   line->keep_for_ms = decided->keep_for_ms;
   if (decided->warm) {
-    if (line->confidence < f->config.prediction_threshold) {
+    if (line->confidence < f->config.prediction_threshold ||
+        !foresight__may_warm(f, decided->model, context->now_ms)) {
       return 0;
     }
     line->action = HEARTH_ACTION_WARM;
@@ -65,7 +75,7 @@ static uint32_t plan_budget(hearth_plugin *f, const hearth_context *context,
   const int64_t used_kb = (int64_t)(context->pool.used_mb * 1024.0);
   const uint32_t n =
       foresight_budget_plan(f->budget, context->now_ms, used_kb, f->ranked,
-                            most_lines(f, context));
+                            most_held(f, context));
   uint32_t count = 0;
   for (uint32_t i = 0; i < n; i++) {
     const foresight_price_entry decided = {
@@ -78,9 +88,44 @@ static uint32_t plan_budget(hearth_plugin *f, const hearth_context *context,
   return count;
 }
 
+/* The model's line, or the next free one. */
+static uint32_t line_of(const hearth_plugin *f, uint32_t model,
+                        uint32_t count) {
+  const hearth_str name = hearth_names_text(f->names, model);
+  uint32_t i = 0;
+  while (i < count && !hearth_str_equal(f->lines[i].model, name)) {
+    i++;
+  }
+  return i;
+}
+
+/* What is held beyond max_warm_models goes, the longest idle first. */
+static uint32_t let_go(hearth_plugin *f, const hearth_context *context,
+                       const foresight_within_now *at, uint32_t count) {
+  const uint32_t most = foresight__most_warm(f, context);
+  const uint32_t lines = most_lines(f, context);
+  if (most == UINT32_MAX) {
+    return count;
+  }
+  for (uint32_t held = foresight__held(f); held > most; held--) {
+    const uint32_t model = foresight__longest_idle(f);
+    const uint32_t i =
+        model == HEARTH_NO_NAME ? lines : line_of(f, model, count);
+    if (i >= lines) {
+      break;
+    }
+    const foresight_price_entry decided = {
+        .model = model, .start_at_ms = -1, .keep_for_ms = 0};
+    (void)list(f, context, at, &decided, i);
+    count += i == count;
+  }
+  return count;
+}
+
 static uint32_t plan_price(hearth_plugin *f, const hearth_context *context,
                            const foresight_within_now *at,
                            int64_t *review_at_ms) {
+  const uint32_t most = foresight__most_warm(f, context);
   int64_t review = INT64_MAX;
   const uint32_t n =
       foresight_price_plan(f->price, context->now_ms, f->priced,
@@ -91,8 +136,12 @@ static uint32_t plan_price(hearth_plugin *f, const hearth_context *context,
     if (decided.keep_for_ms == INT64_MAX) {
       decided.keep_for_ms = -1;
     }
+    if (decided.warm && most != UINT32_MAX && foresight__held(f) >= most) {
+      continue;
+    }
     count += (uint32_t)list(f, context, at, &decided, count);
   }
+  count = let_go(f, context, at, count);
   *review_at_ms = review == INT64_MAX ? -1 : review;
   return count;
 }

@@ -10,7 +10,9 @@ enum { HORIZON = 1 }; /* an hour */
 #define LEAST 0.05
 #define MOST 20.0
 
-static double size(double weight) { return weight < 0 ? -weight : weight; }
+static double size(double weight) {
+  return weight < 0 ? -weight : weight;
+}
 
 static void add(foresight_weights *weights, const char *signal, double weight) {
   if (weights->count < FORESIGHT_SIGNALS) {
@@ -92,8 +94,7 @@ static void weigh_chance(const hearth_plugin *f, const foresight_scale *scale,
   if (!was_used(f, model)) {
     float p[FORESIGHT_WITHIN_HORIZONS];
     foresight_within_predict(f->within, scale->at, model, p);
-    add(weights, "never_used",
-        hearth_logit((double)p[HORIZON]) - scale->logit);
+    add(weights, "never_used", hearth_logit((double)p[HORIZON]) - scale->logit);
     return;
   }
   float share[FORESIGHT_WITHIN_SIGNALS];
@@ -105,27 +106,20 @@ static void weigh_chance(const hearth_plugin *f, const foresight_scale *scale,
 
 static void weigh_budget(const hearth_plugin *f, const foresight_scale *scale,
                          uint32_t model, foresight_weights *weights) {
-  static const char *const rules[] = {
-      [FORESIGHT_BUDGET_LRU] = "rule:lru",
-      [FORESIGHT_BUDGET_LFU] = "rule:lfu",
-      [FORESIGHT_BUDGET_GDSF] = "rule:gdsf"};
+  static const char *const rules[] = {[FORESIGHT_BUDGET_LRU] = "rule:lru",
+                                      [FORESIGHT_BUDGET_LFU] = "rule:lfu",
+                                      [FORESIGHT_BUDGET_GDSF] = "rule:gdsf"};
   foresight_budget_reason r;
   foresight_budget_explain(scale->budget, model, &r);
-  const double worth = hearth_log(r.worth) - scale->worth;
-  const double density = density_of(f, model) - scale->density;
-  const double waits = hearth_log(r.burst) - scale->waits;
   if (r.following < FORESIGHT_BUDGET_LEARNED) {
     add(weights, rules[r.following], (r.rank - scale->rank) / scale->rank_span);
     weights->decisive = 1;
   } else if (r.worth > 0) {
-    add(weights, "worth_per_mb", worth);
+    add(weights, "worth_per_mb", hearth_log(r.worth) - scale->worth);
     weights->decisive = 1;
   }
-  add(weights, "load_per_mb", density);
-  add(weights, "waits_per_load", waits);
-  if (r.worth > 0) { /* it was scored once */
-    add(weights, "chance_per_hour_held", worth - density - waits);
-  }
+  add(weights, "load_per_mb", density_of(f, model) - scale->density);
+  add(weights, "waits_per_load", hearth_log(r.burst) - scale->waits);
   if (!r.resident) {
     add(weights, "prewarm_trust", hearth_log(r.trust));
   }
@@ -134,8 +128,7 @@ static void weigh_budget(const hearth_plugin *f, const foresight_scale *scale,
 static void weigh_price(const hearth_plugin *f, const foresight_scale *scale,
                         uint32_t model, foresight_weights *weights) {
   const foresight_model *m = &f->models[model];
-  const foresight_price_reason r =
-      foresight_price_explain(scale->price, model);
+  const foresight_price_reason r = foresight_price_explain(scale->price, model);
   const double load_s = (double)m->load_ms / 1000.0;
   if (was_used(f, model) && r.load_cost_s > 0) {
     const double even_s = load_s * f->idle_price * 1024.0 / m->memory_mb;

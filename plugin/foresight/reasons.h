@@ -9,8 +9,9 @@
    speaks for e times as likely, or as worthwhile, against the mean of the
    models that were used.  Two kinds of line have them:
 
-   A guess (which model comes next) has the groups of the head `next`: popularity,
-   user_habit, sequence, task, input_length, time_of_day, session_gap, project.
+   A guess (which model comes next) has the groups of the head `next`, against
+   the other candidates: popularity, user_habit, sequence, task, input_length,
+   time_of_day, session_gap, project.
 
    Any other line is about holding.  What decided comes first:
      worth_per_mb    budget: load saved a second and MB held
@@ -21,8 +22,8 @@
                      for which holding costs no more than a load (-1 to 1)
    Then what that is made of, weightiest first:
      load_per_mb     the load saved by each MB
-     waits_per_load  how many wait when it is loaded on demand
-     chance_per_hour_held   worth_per_mb less those two
+     waits_per_load  how many wait when it is loaded on demand (what else
+                     worth_per_mb is made of is the chance of a use)
      prewarm_trust   how far its prewarms were used as foretold
      chance_against_price   price: the load that holding on may save now, over
                      what it costs

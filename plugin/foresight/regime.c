@@ -2,9 +2,6 @@
    The head that decides: for a budget, or for a price of idle memory. */
 #include "plugin/foresight/inside.h"
 
-/* Every load may be speculative, and as often as it pays. */
-#define NO_LIMIT 1.0
-
 static int has_budget(const hearth_plugin *f) { return f->budget != NULL; }
 
 static int64_t kilobytes(double memory_mb) {
@@ -16,9 +13,8 @@ static hearth_status make_budget(hearth_plugin *f) {
   foresight_budget_options options;
   foresight_budget_options_init(&options);
   options.without |= f->off.budget;
-  if (f->config.speculation_share >= NO_LIMIT) {
-    options.loads_limit = 0;
-  }
+  options.loads_limit = foresight_loads_limit(f->config.speculation_share,
+                                              options.loads_limit);
   if (!f->config.background_warmup_enabled ||
       f->config.speculation_share == 0) {
     options.without |= FORESIGHT_BUDGET_NO_PREWARM;

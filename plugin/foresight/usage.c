@@ -2,6 +2,8 @@
    What get_model_metadata tells of a model's use. */
 #include "plugin/foresight/usage.h"
 
+#include <string.h>
+
 #include "plugin/sdk/math.h"
 
 #define BINS_AN_OCTAVE 4.0
@@ -19,6 +21,12 @@ void foresight_usage_request(foresight_usage *usage, int64_t now,
     usage->sessions++;
     usage->session_ms += (double)session_ms;
   }
+}
+
+void foresight_usage_forget(foresight_usage *usage) {
+  usage->requests = usage->sessions = 0;
+  usage->session_ms = 0;
+  memset(usage->users, 0, sizeof usage->users);
 }
 
 void foresight_usage_load(foresight_usage *usage, int64_t load_ms) {

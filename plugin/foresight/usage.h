@@ -24,6 +24,9 @@ typedef struct foresight_usage {
 void foresight_usage_request(foresight_usage *usage, int64_t now,
                              uint32_t user, int64_t session_ms);
 
+/* Forget the requests; load times are the model's own, and stay. */
+void foresight_usage_forget(foresight_usage *usage);
+
 /* A load took so long. */
 void foresight_usage_load(foresight_usage *usage, int64_t load_ms);
 

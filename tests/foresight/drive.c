@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hearth/ext/explain.h"
 #include "hearth/ext/predict.h"
 #include "plugin/sdk/wire/decode.h"
 
@@ -72,6 +73,10 @@ void drive_end(drive *d) {
 
 static hearth_status read_answer(drive *d) {
   memset(d->lines, 0, sizeof d->lines);
+  for (int i = 0; i < DRIVE_LINES; i++) {
+    d->lines[i].reasons =
+        (hearth_list){d->reasons[i], HEARTH_MAX_REASONS, 0};
+  }
   hearth_message_init(&hearth_model_set_schema, &d->set);
   d->set.models = (hearth_list){d->lines, DRIVE_LINES, 0};
   if (d->status == HEARTH_OK) {
@@ -93,6 +98,7 @@ static hearth_bytes context_of(drive *d, int32_t reason, int64_t now,
   context.pool.budget_mb = d->budget_mb;
   context.pool.idle_price = d->idle_price;
   context.pool.load_lanes = 2;
+  context.want_reasons = d->want_reasons;
   d->answer.len = 0;
   return encode(d, &hearth_context_schema, &context);
 }
@@ -113,6 +119,17 @@ hearth_status drive_predict(drive *d, int32_t reason, int64_t now,
       foresight_entry.get_extension(d->plugin, HEARTH_EXT_PREDICT);
   d->status =
       predict->predict(d->plugin, &call, context_of(d, reason, now, user, task),
+                       &d->answer.sink);
+  return read_answer(d);
+}
+
+hearth_status drive_explain(drive *d, int32_t reason, int64_t now,
+                            const char *user, const char *task) {
+  const hearth_call call = call_of(d);
+  const hearth_explain *explain =
+      foresight_entry.get_extension(d->plugin, HEARTH_EXT_EXPLAIN);
+  d->status =
+      explain->explain(d->plugin, &call, context_of(d, reason, now, user, task),
                        &d->answer.sink);
   return read_answer(d);
 }
@@ -152,4 +169,21 @@ const hearth_plan_model *drive_line(const drive *d, uint32_t model) {
     }
   }
   return NULL;
+}
+
+hearth_status drive_metadata(drive *d, uint32_t model, int64_t now,
+                             hearth_metadata *metadata) {
+  const hearth_metadata_query query = {.model = name_of(model), .now_ms = now};
+  const hearth_call call = call_of(d);
+  d->answer.len = 0;
+  d->status = foresight_entry.get_model_metadata(
+      d->plugin, &call, encode(d, &hearth_metadata_query_schema, &query),
+      &d->answer.sink);
+  hearth_message_init(&hearth_metadata_schema, metadata);
+  if (d->status == HEARTH_OK) {
+    d->status =
+        hearth_decode(&hearth_metadata_schema, hearth_buffer_bytes(&d->answer),
+                      metadata, d->err, sizeof d->err);
+  }
+  return d->status;
 }

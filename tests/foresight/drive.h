@@ -17,9 +17,11 @@ typedef struct drive {
   hearth_plugin *plugin;
   hearth_buffer message, answer;
   hearth_plan_model lines[DRIVE_LINES]; /* of the last answer */
+  hearth_reason reasons[DRIVE_LINES][HEARTH_MAX_REASONS];
   hearth_model_set set;
   hearth_status status; /* of the last call */
   char err[256];
+  int32_t want_reasons; /* in every context */
   double budget_mb, idle_price; /* told in every context; -1: none */
 } drive;
 
@@ -35,11 +37,18 @@ hearth_status drive_ask(drive *d, int32_t reason, int64_t now,
 /* The same through hearth.predict/1. */
 hearth_status drive_predict(drive *d, int32_t reason, int64_t now,
                             const char *user, const char *task);
+/* The same through hearth.explain/1. */
+hearth_status drive_explain(drive *d, int32_t reason, int64_t now,
+                            const char *user, const char *task);
 /* record_outcome of a phase, for model number `model`. */
 hearth_status drive_tell(drive *d, int32_t phase, int64_t now, uint32_t model,
                          const char *user, const char *request);
 /* started, settled, loaded if it was cold, finished after 1 s. */
 void drive_request(drive *d, int64_t now, uint32_t model, const char *user);
+
+/* get_model_metadata. */
+hearth_status drive_metadata(drive *d, uint32_t model, int64_t now,
+                             hearth_metadata *metadata);
 
 /* The line of model number `model` in the last answer, or NULL. */
 const hearth_plan_model *drive_line(const drive *d, uint32_t model);

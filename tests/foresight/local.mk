@@ -7,3 +7,48 @@ tests_foresight_test_foresight_SOURCES = \
 tests_foresight_test_foresight_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_foresight_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_ablate
+tests_foresight_test_ablate_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_ablate.c
+tests_foresight_test_ablate_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_ablate_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_settings
+tests_foresight_test_settings_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_settings.c
+tests_foresight_test_settings_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_settings_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_profiles
+tests_foresight_test_profiles_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_profiles.c
+tests_foresight_test_profiles_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_profiles_LDADD = \
+  plugin/foresight/libforesight.la host-sdk/libhearth.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_stress
+tests_foresight_test_stress_SOURCES = \
+  plugin/reference/lru.c \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/scene.c tests/foresight/scene.h \
+  tests/foresight/test_stress.c
+tests_foresight_test_stress_CPPFLAGS = $(HOST_CPPFLAGS) \
+  -DHEARTH_STATIC_PLUGIN=lru_entry
+tests_foresight_test_stress_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_stress_LDADD = \
+  plugin/foresight/libforesight.la plugin/reference/libreference.la \
+  host-sdk/replay/libreplay.la host-sdk/libhearth.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_explain
+tests_foresight_test_explain_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_explain.c
+tests_foresight_test_explain_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_explain_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)

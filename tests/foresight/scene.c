@@ -40,8 +40,7 @@ void scene_end(scene *s) {
   hearth_trace_free(&s->trace);
 }
 
-void scene_add(scene *s, int64_t at_ms, uint32_t model, int user,
-               int project) {
+void scene_add(scene *s, int64_t at_ms, uint32_t model, int user, int project) {
   char model_text[16], user_text[16], project_text[16];
   hearth_trace_row row;
   hearth_trace_row_init(&row);
@@ -78,15 +77,18 @@ static hearth_status write_both(hearth_sink *sink, const void *bytes,
   return status == HEARTH_OK ? t->to->write(t->to, bytes, len) : status;
 }
 
-static int is_chance(double p) { return p == -1 || (p >= 0 && p <= 1); }
+static int is_chance(double p) {
+  return p == -1 || (p >= 0 && p <= 1);
+}
 
 static void look_at_answer(hearth_bytes answer) {
   static hearth_plan_model lines[64];
   hearth_model_set set;
   hearth_message_init(&hearth_model_set_schema, &set);
   set.models = (hearth_list){lines, 64, 0};
-  CU_ASSERT_EQUAL(hearth_decode(&hearth_model_set_schema, answer, &set, NULL, 0),
-                  HEARTH_OK);
+  CU_ASSERT_EQUAL(
+      hearth_decode(&hearth_model_set_schema, answer, &set, NULL, 0),
+      HEARTH_OK);
   const uint32_t count = set.models.count < 64 ? set.models.count : 64;
   for (uint32_t i = 0; i < count; i++) {
     watched->wrong += !is_chance(lines[i].confidence);
@@ -139,8 +141,7 @@ static hearth_status record(hearth_plugin *plugin, const hearth_call *call,
        hearth_str_equal(o.model,
                         number(text, sizeof text, 'm', watched->model)))) {
     watched->requests++;
-    watched->hits +=
-        hearth_str_equal(o.model, hearth_str_from(guessed)) != 0;
+    watched->hits += hearth_str_equal(o.model, hearth_str_from(guessed)) != 0;
     watched->cold += o.state == HEARTH_STATE_COLD;
   }
   return foresight_entry.record_outcome(plugin, call, bytes);

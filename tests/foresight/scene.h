@@ -47,7 +47,6 @@ typedef struct scene_waits {
 scene_waits scene_compare(scene *scene, double share, scene_window *window);
 
 /* The share of the window's requests whose model was first in the plan. */
-double scene_hit(scene *scene, double share, int64_t from_ms,
-                 int64_t until_ms);
+double scene_hit(scene *scene, double share, int64_t from_ms, int64_t until_ms);
 
 #endif

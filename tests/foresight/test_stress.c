@@ -29,7 +29,6 @@ static void test_uniformly_random(void) {
               (int)hearth__random_below(&s.random, 30), NOBODY);
   }
   const scene_waits waits = scene_compare(&s, .3, &all);
-  printf("# uniform: foresight %.0f lru %.0f\n", waits.foresight, waits.lru);
   CU_ASSERT(waits.foresight <= 1.01 * waits.lru);
   CU_ASSERT_EQUAL(all.wrong, 0);
   scene_end(&s);
@@ -43,14 +42,12 @@ static void test_a_scan_larger_than_memory(void) {
     scene_add(&s, i * MINUTE, (uint32_t)i % 20, NOBODY, NOBODY);
   }
   const scene_waits waits = scene_compare(&s, .5, NULL);
-  printf("# scan: foresight %.0f lru %.0f\n", waits.foresight, waits.lru);
   CU_ASSERT(waits.foresight <= waits.lru);
   scene_end(&s);
 }
 
 /* Users who follow a cycle of their own, and stray from it one time in ten. */
-static int64_t add_habits(scene *s, int64_t now, int requests,
-                          uint32_t shift) {
+static int64_t add_habits(scene *s, int64_t now, int requests, uint32_t shift) {
   uint32_t at[20] = {0};
   for (int i = 0; i < requests; i++) {
     const uint32_t user = hearth__random_below(&s->random, 20);
@@ -75,14 +72,13 @@ static void test_habits_change_all_at_once(void) {
   const int64_t end = add_habits(&s, after, 2000, 5);
   const double was = scene_hit(&s, .4, before + 1, half + 1);
   const double is = scene_hit(&s, .4, after + 1, end + 1);
-  printf("# habits: %.3f %.3f %.3f\n", was,
-         scene_hit(&s, .4, half + 1, after + 1), is);
   CU_ASSERT(was > .7);
   CU_ASSERT(is >= was - .05);
   scene_end(&s);
 }
 
-/* A model that nobody knew is wanted by everybody for an hour. */
+/* A model that nobody knew is wanted by everybody for an hour: it is loaded
+   once or twice and held, and guessed three times in four. */
 static void test_a_flash_crowd(void) {
   scene s;
   scene_window crowd = {
@@ -94,33 +90,31 @@ static void test_a_flash_crowd(void) {
     scene_add(&s, now, a < b ? a : b, (int)(a + 15 * b), NOBODY);
     for (int k = 0; k < 5 && now >= crowd.from_ms && now < crowd.until_ms;
          k++) {
-      scene_add(&s, now + (k + 1) * 10 * SECOND, 15, 1000 + k + (int)(now / MINUTE),
-                NOBODY);
+      scene_add(&s, now + (k + 1) * 10 * SECOND, 15,
+                1000 + k + (int)(now / MINUTE), NOBODY);
     }
   }
   hearth_result result = scene_run(&s, &foresight_entry, .3, &crowd);
   hearth_result_free(&result);
-  printf("# crowd: %u requests %u hits %u cold\n", crowd.requests, crowd.hits,
-         crowd.cold);
   CU_ASSERT_EQUAL(crowd.requests, 300);
   CU_ASSERT(crowd.cold <= 3);
   CU_ASSERT(crowd.hits >= 225);
   scene_end(&s);
 }
 
-/* Among the requests for five usual models come a thousand others, once each. */
+/* Among the requests for five usual models come a thousand others, once each.
+ */
 static void test_a_thousand_models_used_once(void) {
   scene s;
   scene_window all = any_model();
   scene_begin(&s, 1005);
   for (int i = 0; i < 3000; i++) {
-    const uint32_t model = i % 3 == 2 ? 5 + (uint32_t)(i / 3)
-                                      : hearth__random_below(&s.random, 5);
+    const uint32_t model =
+        i % 3 == 2 ? 5 + (uint32_t)(i / 3) : hearth__random_below(&s.random, 5);
     scene_add(&s, i * MINUTE, model, (int)hearth__random_below(&s.random, 40),
               NOBODY);
   }
   const scene_waits waits = scene_compare(&s, .01, &all);
-  printf("# once: foresight %.0f lru %.0f\n", waits.foresight, waits.lru);
   CU_ASSERT(waits.foresight <= 1.01 * waits.lru);
   CU_ASSERT_EQUAL(all.wrong, 0);
   CU_ASSERT(all.lines <= 10 + 4 + 4); /* held, wished for, and taken back */
@@ -138,7 +132,6 @@ static void test_one_id_in_two_projects(void) {
     scene_add(&s, now, project ? 6 : 2, 0, project);
   }
   const double hit = scene_hit(&s, .5, 10 * HOUR, INT64_MAX);
-  printf("# projects: %.3f\n", hit);
   CU_ASSERT(hit >= .95);
   scene_end(&s);
 }
@@ -146,7 +139,7 @@ static void test_one_id_in_two_projects(void) {
 /* How often the first guess is right while the host's clock jumps, `wild`, or
    doesn't. */
 static double hit_under_jumps(int wild) {
-  static const int64_t jumps[] = {HOUR,      -2 * HOUR, YEAR,    -YEAR,
+  static const int64_t jumps[] = {HOUR,      -2 * HOUR, YEAR,     -YEAR,
                                   -5 * YEAR, 3 * HOUR,  2 * YEAR, -30 * MINUTE};
   enum { ROUNDS = 2400, EVERY = 150 };
   hearth__random random;
@@ -163,7 +156,8 @@ static double hit_under_jumps(int wild) {
       shift += jumps[i / EVERY % 8];
     }
     now += 20 * SECOND;
-    CU_ASSERT(drive_ask(&d, HEARTH_REASON_REQUEST, now + shift, user, NULL) >= 0);
+    CU_ASSERT(drive_ask(&d, HEARTH_REASON_REQUEST, now + shift, user, NULL) >=
+              0);
     for (uint32_t k = 0; k < d.set.models.count; k++) {
       CU_ASSERT(d.lines[k].p_next >= 0 && d.lines[k].p_next <= 1);
       CU_ASSERT(d.lines[k].p_within.p[0] >= 0);
@@ -180,11 +174,12 @@ static double hit_under_jumps(int wild) {
 /* Within 5 % of the same stream under a clock that runs. */
 static void test_clocks_that_jump(void) {
   const double steady = hit_under_jumps(0), wild = hit_under_jumps(1);
-  printf("# clocks: %.3f %.3f\n", steady, wild);
   CU_ASSERT(steady > .9);
   CU_ASSERT(wild >= .95 * steady);
 }
 
+/* Calls work in both regimes, plans are no longer than asked for, and a model
+   has its 8 KB. */
 static void test_ten_thousand_models(void) {
   drive d;
   CU_ASSERT_EQUAL_FATAL(drive_begin(&d, NULL, DRIVE_MODELS, 0), HEARTH_OK);
@@ -201,8 +196,8 @@ static void test_ten_thousand_models(void) {
       CU_ASSERT(d.set.models.count <= DRIVE_LINES);
     }
   }
-  printf("# 10000 models: %.1f MB\n", (double)d.host.used / 1048576);
-  CU_ASSERT(d.host.used <= 20e6 + DRIVE_MODELS * 8e3);
+  CU_ASSERT(d.host.used <=
+            12000000 + 16384 * UINT64_C(8000)); /* room doubles */
   drive_end(&d);
 }
 
@@ -217,12 +212,11 @@ static void test_a_million_users(void) {
   int failed = 0;
   for (int i = 0; i < 1000000; i++) {
     char user[16];
-    snprintf(user, sizeof user, "user-%d", i);
-    failed += drive_tell(&d, HEARTH_PHASE_STARTED, i * SECOND,
-                         (uint32_t)i % 10, user, NULL) != HEARTH_OK;
+    snprintf(user, sizeof user, "user-%x", (unsigned)i);
+    failed += drive_tell(&d, HEARTH_PHASE_STARTED, i * SECOND, (uint32_t)i % 10,
+                         user, NULL) != HEARTH_OK;
     most = d.host.used > most ? d.host.used : most;
   }
-  printf("# million: %.1f MB\n", (double)most / 1048576);
   CU_ASSERT_EQUAL(failed, 0);
   CU_ASSERT(most <= 16 * 1048576);
   drive_end(&d);

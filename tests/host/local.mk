@@ -70,6 +70,12 @@ tests_host_test_settings_SOURCES = tests/host/test_settings.c $(HOST_TEST_HELPER
 tests_host_test_settings_CPPFLAGS = $(HOST_CPPFLAGS)
 tests_host_test_settings_LDADD = $(HOST_TEST_LIBS)
 
+check_PROGRAMS += tests/host/test_steady
+tests_host_test_steady_SOURCES = tests/host/test_steady.c $(HOST_TEST_HELPERS)
+tests_host_test_steady_CPPFLAGS = $(HOST_CPPFLAGS)
+tests_host_test_steady_LDADD = plugin/foresight/libforesight.la \
+  $(HOST_TEST_LIBS)
+
 check_PROGRAMS += tests/host/test_threads
 tests_host_test_threads_SOURCES = tests/host/test_threads.c $(HOST_TEST_HELPERS)
 tests_host_test_threads_CPPFLAGS = $(HOST_CPPFLAGS)

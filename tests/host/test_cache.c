@@ -80,5 +80,31 @@ static void test_a_clock_set_back(void) {
   hearth__cache_free(cache);
 }
 
+/* An asker is known by user and project; who names neither, by the task. */
+static void test_what_came_before(void) {
+  hearth__cache *cache = hearth__cache_new(1, 1000);
+  hearth__cache_key ann = key_of("chat", "ann", "p", 1, 1);
+  hearth__cache_key other = key_of("chat", "ann", "q", 1, 1);
+  hearth__cache_key chat = key_of("chat", NULL, NULL, 1, 1);
+  uint64_t first;
+
+  CU_ASSERT_PTR_NOT_NULL_FATAL(cache);
+  CU_ASSERT_EQUAL(hearth__cache_before(cache, &ann), 0);
+  hearth__cache_started(cache, &ann, 0);
+  first = hearth__cache_before(cache, &ann);
+  CU_ASSERT(first != 0);
+  CU_ASSERT_EQUAL(hearth__cache_before(cache, &other), 0);
+  CU_ASSERT_EQUAL(hearth__cache_before(cache, &chat), 0);
+  hearth__cache_started(cache, &ann, 1);
+  CU_ASSERT(hearth__cache_before(cache, &ann) != first);
+  hearth__cache_started(cache, &ann, 0);
+  first = hearth__cache_before(cache, &ann);
+  hearth__cache_started(cache, &ann, 1);
+  hearth__cache_started(cache, &ann, 0);
+  CU_ASSERT_EQUAL(hearth__cache_before(cache, &ann), first);
+  hearth__cache_free(cache);
+}
+
 UNIT_MAIN("predictor cache", UNIT(test_what_a_key_tells_apart),
-          UNIT(test_what_an_outcome_drops), UNIT(test_a_clock_set_back))
+          UNIT(test_what_an_outcome_drops),
+          UNIT(test_what_came_before), UNIT(test_a_clock_set_back))

@@ -73,6 +73,34 @@ tests_replay_test_scores_SOURCES = tests/replay/test_scores.c $(REPLAY_HELPERS)
 tests_replay_test_scores_CPPFLAGS = $(HOST_CPPFLAGS)
 tests_replay_test_scores_LDADD = $(REPLAY_LIBS)
 
+check_PROGRAMS += \
+  tests/replay/test_accuracy \
+  tests/replay/test_accuracy_memory \
+  tests/replay/test_bootstrap \
+  tests/replay/test_signals
+
+tests_replay_test_accuracy_SOURCES = tests/replay/test_accuracy.c \
+  $(REPLAY_HELPERS)
+tests_replay_test_accuracy_CPPFLAGS = $(HOST_CPPFLAGS)
+tests_replay_test_accuracy_LDADD = $(REPLAY_LIBS)
+
+tests_replay_test_accuracy_memory_SOURCES = \
+  tests/replay/test_accuracy_memory.c tests/host/fail.c tests/host/fail.h \
+  $(REPLAY_HELPERS)
+tests_replay_test_accuracy_memory_CPPFLAGS = $(HOST_CPPFLAGS)
+tests_replay_test_accuracy_memory_LDADD = $(REPLAY_LIBS)
+tests_replay_test_accuracy_memory_LDFLAGS = \
+  $(tests_replay_test_memory_LDFLAGS)
+
+tests_replay_test_bootstrap_SOURCES = tests/replay/test_bootstrap.c
+tests_replay_test_bootstrap_CPPFLAGS = $(HOST_CPPFLAGS)
+tests_replay_test_bootstrap_LDADD = $(REPLAY_LIBS)
+
+tests_replay_test_signals_SOURCES = tests/replay/test_signals.c
+tests_replay_test_signals_CPPFLAGS = $(HOST_CPPFLAGS)
+tests_replay_test_signals_LDADD = $(REPLAY_LIBS)
+
+dist_check_SCRIPTS += tests/replay/test_judging.sh
 dist_check_SCRIPTS += tests/replay/test_replay.sh
 EXTRA_DIST += docs/recompute.py tests/replay/check_json.py \
   tests/replay/compare_json.py

@@ -13,7 +13,7 @@ typedef struct hearth_user_day {
   uint32_t hits[HEARTH_GUESSERS][HEARTH_RANKS];
 } hearth_user_day;
 
-/* The plugin's margin over each plain rule.  1000 times as many user-days as
+/* The plugin's margin over each plain rule.  1000 times, as many user-days as
    there are are drawn with replacement, always by the same numbers; low and
    high are the 25th and the 975th of the 1000 margins in order.  No requests:
    all NAN.  HEARTH_NO_MEMORY leaves `over` as it was. */

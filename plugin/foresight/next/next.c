@@ -182,6 +182,10 @@ void foresight_next_set_rate(foresight_next *next, float scale) {
   next->mixer.rate = scale > 4.0f ? 4.0f : scale > 0.0f ? scale : 0.0f;
 }
 
+void foresight_next_set_decay(foresight_next *next, double factor) {
+  next_prior_set_decay(next->prior, factor);
+}
+
 size_t foresight_next_bytes(const foresight_next *next) {
   return sizeof *next + next_prior_bytes(next->prior) +
          next_rhythm_bytes(next->rhythm) + next_table_bytes(next->table);

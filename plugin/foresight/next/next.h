@@ -11,7 +11,7 @@
    in this request's contexts, the most popular), so that the work does not
    grow with the number of models.  The score is a softmax over about thirty
    features, mixed by eight sets of weights chosen by the situation, mixed
-   again, and calibrated.  The science is in RESEARCH.md, section 1.
+   again, and calibrated. 
 
    Deterministic; no clock, no I/O, no threads; one thread at a time.  Memory
    is allocated in foresight_next_new and foresight_next_models only. */
@@ -102,6 +102,9 @@ void foresight_next_forget(foresight_next *next, uint64_t user);
 /* Scales the rates of learning; 1 is what they were tuned to.  Held within
    0 (nothing but counts is learned) and 4. */
 void foresight_next_set_rate(foresight_next *next, float scale);
+
+/* Popularity is forgotten so many times faster; 1 is what it was tuned to. */
+void foresight_next_set_decay(foresight_next *next, double factor);
 
 size_t foresight_next_bytes(const foresight_next *next);
 

@@ -25,6 +25,7 @@ struct next_prior {
   uint32_t models; /* room */
   uint32_t seen;
   int64_t clock, wall;
+  double speed; /* of the clock */
   uint32_t popular_count;
   hearth_memory_user memory;
   uint16_t popular[NEXT_POPULAR];
@@ -32,8 +33,10 @@ struct next_prior {
 
 next_prior *next_prior_new(const hearth_memory_user *memory) {
   next_prior *prior = hearth_zalloc(memory, 1, sizeof *prior);
-  if (prior)
-    prior->memory = *memory;
+  if (!prior)
+    return NULL;
+  prior->memory = *memory;
+  prior->speed = 1;
   return prior;
 }
 
@@ -43,6 +46,10 @@ void next_prior_free(next_prior *prior) {
   const hearth_memory_user memory = prior->memory;
   hearth_release(&memory, prior->model);
   hearth_release(&memory, prior);
+}
+
+void next_prior_set_decay(next_prior *prior, double factor) {
+  prior->speed = factor > 64 ? 64 : factor > 1.0 / 64 ? factor : 1.0 / 64;
 }
 
 bool next_prior_grow(next_prior *prior, uint32_t models) {
@@ -63,7 +70,8 @@ bool next_prior_grow(next_prior *prior, uint32_t models) {
 
 static int64_t clock_at(const next_prior *prior, int64_t now_ms) {
   return now_ms > prior->wall && prior->seen
-             ? prior->clock + (now_ms - prior->wall)
+             ? prior->clock +
+                   (int64_t)((double)(now_ms - prior->wall) * prior->speed)
              : prior->clock;
 }
 

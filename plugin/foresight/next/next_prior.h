@@ -20,6 +20,9 @@ typedef struct next_prior next_prior;
 next_prior *next_prior_new(const hearth_memory_user *memory);
 void next_prior_free(next_prior *prior);
 
+/* Forget so many times faster than at 1; held within 1/64 and 64. */
+void next_prior_set_decay(next_prior *prior, double factor);
+
 /* Room for models 0 .. models - 1.  False when memory fails. */
 bool next_prior_grow(next_prior *prior, uint32_t models);
 

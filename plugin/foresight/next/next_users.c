@@ -236,6 +236,15 @@ bool foresight_users_forget(foresight_users *users, uint64_t key) {
   return true;
 }
 
+bool foresight_users_oldest(const foresight_users *users, uint64_t *key,
+                            int64_t *last_ms) {
+  if (users->oldest == NONE)
+    return false;
+  *key = users->user[users->oldest].key;
+  *last_ms = users->user[users->oldest].last_ms;
+  return true;
+}
+
 bool foresight_users_view(const foresight_users *users, uint64_t key,
                           foresight_user_view *view) {
   const foresight_user *user = foresight_users_find(users, key);

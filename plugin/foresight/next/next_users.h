@@ -81,6 +81,10 @@ foresight_user *foresight_users_started(foresight_users *users, uint64_t key,
 void foresight_users_finished(foresight_users *users, uint64_t key,
                               uint32_t model, int64_t duration_ms);
 
+/* The user that is silent longest.  False when there is none. */
+bool foresight_users_oldest(const foresight_users *users, uint64_t *key,
+                            int64_t *last_ms);
+
 /* Removes every trace of the user.  False when there was none. */
 bool foresight_users_forget(foresight_users *users, uint64_t key);
 
