@@ -114,10 +114,11 @@ static json_t *policy(const hearth_comparison *comparison, uint32_t s,
   }
   if (object != NULL && timing) {
     json_object_set_new(object, "timing",
-                        json_pack("{s:o, s:o, s:o}", "replay_s",
-                                  number(r->seconds), "prepare_models",
-                                  call_times(&r->prepare), "record_outcome",
-                                  call_times(&r->record)));
+                        json_pack("{s:o, s:o, s:o, s:o}", "replay_s",
+                                  number(r->seconds), "us_per_request",
+                                  number(hearth_us_per_request(r)),
+                                  "prepare_models", call_times(&r->prepare),
+                                  "record_outcome", call_times(&r->record)));
   }
   return object;
 }

@@ -19,3 +19,8 @@ void hearth_result_free(hearth_result *result) {
   result->tasks = NULL;
   result->task_count = 0;
 }
+
+double hearth_us_per_request(const hearth_result *result) {
+  return (result->prepare.total_us + result->record.total_us) /
+         (double)(result->requests > 0 ? result->requests : 1);
+}

@@ -48,6 +48,7 @@ typedef struct hearth_horizon_score {
 
 typedef struct hearth_call_times {
   double calls_per_s, p50_us, p99_us; /* NAN where there was no call */
+  double total_us;
 } hearth_call_times;
 
 typedef struct hearth_result {
@@ -70,6 +71,10 @@ typedef struct hearth_result {
   double seconds;
   hearth_call_times prepare, record;
 } hearth_result;
+
+/* What deciding cost in all, in us a request: every question and everything told,
+   encoding, decoding and locks included. */
+double hearth_us_per_request(const hearth_result *result);
 
 /* Give back what the result owns. */
 void hearth_result_free(hearth_result *result);

@@ -28,13 +28,14 @@ static int by_value(const void *a, const void *b) {
 hearth_call_times hearth_stopwatch_times(hearth_stopwatch *watch) {
   const uint64_t n = watch->count;
   if (n == 0) {
-    return (hearth_call_times){NAN, NAN, NAN};
+    return (hearth_call_times){NAN, NAN, NAN, 0};
   }
   qsort(watch->laps_ns, n, sizeof *watch->laps_ns, by_value);
   return (hearth_call_times){
       .calls_per_s = (double)n * 1e9 / (double)(watch->total_ns + 1),
       .p50_us = (double)watch->laps_ns[n / 2] / 1000.0,
-      .p99_us = (double)watch->laps_ns[n * 99 / 100] / 1000.0};
+      .p99_us = (double)watch->laps_ns[n * 99 / 100] / 1000.0,
+      .total_us = (double)watch->total_ns / 1000.0};
 }
 
 void hearth_stopwatch_free(hearth_stopwatch *watch) {

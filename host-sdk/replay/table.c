@@ -58,9 +58,9 @@ static void heading(const hearth_comparison *comparison, uint32_t s,
 
 static void timing_rows(const hearth_comparison *comparison, FILE *out) {
   fprintf(out, "\nCost of deciding (us a call)\n  %-21s %-8s %9s %9s %9s %9s "
-               "%9s\n",
+               "%9s %9s\n",
           "policy", "setting", "ask p50", "ask p99", "tell p50", "tell p99",
-          "replay s");
+          "a request", "replay s");
   for (uint32_t s = 0; s < comparison->setting_count; s++) {
     char label[CELL];
     hearth_setting_label(&comparison->settings[s], label, sizeof label);
@@ -70,10 +70,10 @@ static void timing_rows(const hearth_comparison *comparison, FILE *out) {
       }
       const hearth_result *r =
           &hearth_comparison_cell(comparison, s, p)->result;
-      fprintf(out, "  %-21s %-8s %9.1f %9.1f %9.1f %9.1f %9.2f\n",
+      fprintf(out, "  %-21s %-8s %9.1f %9.1f %9.1f %9.1f %9.1f %9.2f\n",
               comparison->policies->items[p].name, label, r->prepare.p50_us,
               r->prepare.p99_us, r->record.p50_us, r->record.p99_us,
-              r->seconds);
+              hearth_us_per_request(r), r->seconds);
     }
   }
 }

@@ -44,6 +44,15 @@ static uint32_t guess(hearth_plugin *f, const hearth_context *context,
   return count;
 }
 
+/* A model that a budget keeps: its confidence comes with its rank, so that a plan
+   of many residents costs little.  The horizons are asked of predict/1. */
+static void name_kept(hearth_plugin *f, uint32_t model,
+                      hearth_plan_model *line) {
+  hearth_message_init(&hearth_plan_model_schema, line);
+  line->model = hearth_names_text(f->names, model);
+  line->confidence = foresight_budget_soon(f->budget, model);
+}
+
 /* Take a decided line into the plan, unless the model is no candidate or its
    load is not sure enough for the threshold.  Its confidence is the chance that
    the model is used soon. */
@@ -54,8 +63,12 @@ static int list(hearth_plugin *f, const hearth_context *context,
     return 0;
   }
   hearth_plan_model *line = &f->lines[count];
-  foresight__line(f, at, decided->model, line);
-  line->confidence = line->p_within.p[0];
+  if (f->budget != NULL && context->pool.budget_mb > 0 && !decided->warm) {
+    name_kept(f, decided->model, line);
+  } else {
+    foresight__line(f, at, decided->model, line);
+    line->confidence = line->p_within.p[0];
+  }
   line->keep_for_ms = decided->keep_for_ms;
   if (decided->warm) {
     if (line->confidence < f->config.prediction_threshold ||

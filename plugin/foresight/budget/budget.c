@@ -272,3 +272,8 @@ uint64_t foresight_budget_bytes(const foresight_budget *b) {
 uint32_t foresight_budget_models(const foresight_budget *b) {
   return b->count;
 }
+
+double foresight_budget_soon(const foresight_budget *b, uint32_t m) {
+  enum { HORIZON_240_S = 2 };
+  return m < b->count ? (double)b->models[m].within[HORIZON_240_S] : 0;
+}

@@ -143,6 +143,10 @@ typedef struct foresight_budget_reason {
 void foresight_budget_explain(const foresight_budget *budget, uint32_t model,
                               foresight_budget_reason *reason);
 
+/* The chance that a model is used within 240 s, as of its last scoring: what
+   foresight_budget_plan ranked by, for nothing more. */
+double foresight_budget_soon(const foresight_budget *budget, uint32_t model);
+
 /* Horizon i in seconds. */
 double foresight_budget_horizon(uint32_t i);
 
