@@ -80,4 +80,4 @@ host_sdk_replay_libreplay_la_LIBADD = \
   host-sdk/replay/input/libinput.la \
   host-sdk/libhearth.la \
   plugin/sdk/libhearth-sdk.la \
-  $(JANSSON_LIBS)
+  $(JANSSON_LIBS) -lm

@@ -119,9 +119,8 @@ static void count_use(within_model *m, int64_t now, float gap) {
   if (day != m->day) {
     const int32_t shift = day - m->day;
     for (int i = 0; i < HOURS; i++) {
-      m->days[i] = shift > 15 || shift < 0
-                       ? (uint16_t)0
-                       : (uint16_t)((uint32_t)m->days[i] << shift);
+      const uint32_t kept = shift > 15 || shift < 0 ? 0u : m->days[i];
+      m->days[i] = (uint16_t)((kept << (shift & 15)) & 0xffffu);
     }
     m->day = day;
   }
