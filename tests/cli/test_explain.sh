@@ -42,7 +42,7 @@ grep -q 'first to go' "$work/out"
 ok $? "who goes first"
 says 0 out '^as request 200 comes: user bob, task -$' "the last request, as it comes" "$@" --at last
 says 0 out '^  a .* 1\.00 .*sequence +' "a sequence is foretold" "$@" --at 11880000 --budget-mb 2000
-says 0 out '^  a .*kept for .*hold value +' "how long, where memory has a price" "$@" --at 11998000 --idle-price 100
+says 0 out '^  a .*kept for .*\(hold value\|rule:breakeven\) +' "how long, where memory has a price" "$@" --at 11998000 --idle-price 100
 says 0 out '^  b ' "one model alone" "$@" --at 12020000 --budget-mb 2000 --model b
 [ "$(grep -c '^  [abc] ' "$work/out")" = 1 ]
 ok $? "and no other"

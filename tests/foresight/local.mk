@@ -52,3 +52,9 @@ tests_foresight_test_explain_SOURCES = \
 tests_foresight_test_explain_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_explain_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_price
+tests_foresight_test_price_SOURCES = tests/foresight/test_price.c
+tests_foresight_test_price_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_price_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT
    Keep-alive and prewarm decisions where idle memory has a price. */
-#include "plugin/sdk/math.h"
 #include "plugin/foresight/price/price_ghost.h"
+#include "plugin/sdk/math.h"
 
 #include <string.h>
+
+/* Bounds of what is taken as given: 30 years, 11 days, a petabyte. */
+#define LONGEST_MS 1e12
+#define MOST_LOAD_MS 1e9
+#define MOST_MB 1e9
+#define MOST_MODELS (1u << 24)
+#define YEAR_MS 31536000000
+#define JITTER_MS 60000
 
 int foresight_price_new(const hearth_memory_user *memory,
                         const foresight_price_config *config,
@@ -62,8 +70,29 @@ static int grow(foresight_price *p) {
   return 0;
 }
 
+/* Our clock: the caller's, without its jumps.  Small steps back are events out
+   of order, and wait for the clock to catch up. */
+static int64_t take_time(foresight_price *p, int64_t told_ms) {
+  const int64_t limit = (int64_t)1 << 60;
+  const int64_t ms = told_ms > limit    ? limit
+                     : told_ms < -limit ? -limit
+                                        : told_ms;
+  if (!p->began) {
+    p->began = 1;
+    p->now = ms;
+    return ms;
+  }
+  int64_t now = ms + p->offset;
+  if (now < p->now - JITTER_MS || now > p->now + YEAR_MS) {
+    p->offset = p->now - ms;
+    now = p->now;
+  }
+  p->now = now > p->now ? now : p->now;
+  return p->now;
+}
+
 int foresight_price_add_model(foresight_price *p, double mb, double load_ms) {
-  if (p->models == p->capacity && grow(p))
+  if (p->models == MOST_MODELS || (p->models == p->capacity && grow(p)))
     return -1;
   const uint32_t id = p->models++;
   price_model *const m = p->model + id;
@@ -71,41 +100,65 @@ int foresight_price_add_model(foresight_price *p, double mb, double load_ms) {
   m->user = m->user_before = FORESIGHT_PRICE_NONE;
   m->length = -1;
   m->due = INT64_MAX;
-  m->idle_since = -1;
+  m->idle_since = PRICE_NEVER;
   foresight_price_set_model(p, id, mb, load_ms);
-  price_place(p, p->heap_len, id);
+  foresight_price_place(p, p->heap_len, id);
   p->heap_len++;
   return 0;
 }
 
+static double within(double x, double low, double high) {
+  return x > low ? (x < high ? x : high) : low;
+}
+
 void foresight_price_set_model(foresight_price *p, uint32_t id, double mb,
                                double load_ms) {
+  if (id >= p->models)
+    return;
   price_model *const m = p->model + id;
-  m->gb = (mb > 1 ? mb : 1) / 1024.0;
-  m->load_s = (load_ms > 1 ? load_ms : 1) / 1000.0;
-  m->price = m->gb / p->config.idle_price;
-  if (m->idle_since < 0) {
+  m->load_s = within(load_ms, 1, MOST_LOAD_MS) / 1000.0;
+  m->price = within(mb, 1, MOST_MB) / 1024.0 / p->config.idle_price;
+  m->even_ms = within(m->load_s / m->price * 1000.0, 0, LONGEST_MS);
+  if (m->idle_since == PRICE_NEVER) {
     /* Until something is learned, break-even. */
     for (uint32_t j = 0; j < PRICE_GHOSTS; j++) {
-      m->keep[j] = (int64_t)(m->load_s / m->price * 1000.0);
+      m->keep[j] = (int64_t)m->even_ms;
     }
   }
 }
 
+/* The user came to this model: what was held for what follows the last one is
+   let go, and what follows this one is held. */
+static void follow_user(foresight_price *p, const foresight_price_event *e) {
+  if (e->user == FORESIGHT_PRICE_NONE ||
+      (p->config.off & FORESIGHT_PRICE_OFF_HOLDS))
+    return;
+  const foresight_price_user *const u =
+      p->config.user ? p->config.user(p->config.context, e->user) : 0;
+  const uint32_t known = u && u->count;
+  if (known && u->last != e->model && u->last < p->models) {
+    foresight_price_release(p, e->user, u->last, e->model, p->now);
+    foresight_price_learn_next(p, e->user, u->last, e->model,
+                               foresight_price_forward(u->time_ms, e->now_ms));
+  }
+  if (!known || u->last != e->model)
+    foresight_price_holds(p, e->user, e->model, p->now);
+}
+
 void foresight_price_started(foresight_price *p,
                              const foresight_price_event *e) {
-  const int64_t now = p->now = e->now_ms > p->now ? e->now_ms : p->now;
+  const int64_t now = take_time(p, e->now_ms);
   const uint32_t id = e->model;
   if (id >= p->models)
     return;
   price_model *const m = p->model + id;
-  price_watch_window(p, m, now);
-  if (!m->busy && m->idle_since >= 0)
-    price_end_gap(p, id, now);
-  price_fade(p, m, now);
+  foresight_price_watch_window(p, m, now);
+  if (!m->busy && m->idle_since != PRICE_NEVER)
+    foresight_price_end_gap(p, id, now);
+  foresight_price_fade(p, m, now);
   p->rate += 1;
   p->rate_day += 600.0 / 86400.0;
-  price_note_user(p, id, e);
+  foresight_price_note_user(p, id, e);
   for (uint32_t i = 0; i < 3; i++)
     m->count[i] += 1.0;
   m->same_length = e->input_length >= 0 && e->input_length == m->length;
@@ -115,144 +168,164 @@ void foresight_price_started(foresight_price *p,
   m->busy++;
   m->resident = 1;
   m->sampling = 0;
-  const foresight_price_user *const u =
-      p->config.user && e->user != FORESIGHT_PRICE_NONE
-          ? p->config.user(p->config.context, e->user)
-          : 0;
-  if (!(p->config.off & FORESIGHT_PRICE_OFF_HOLDS) &&
-      e->user != FORESIGHT_PRICE_NONE) {
-    if (u && u->count && u->last != id && u->last < p->models) {
-      price_release(p, e->user, u->last, id, now);
-      price_learn_next(p, e->user, u->last, id, price_forward(u->time_ms, now));
-    }
-    if (!u || !u->count || u->last != id)
-      price_holds(p, e->user, id, now);
-  }
-  price_set_due(p, id, now);
+  m->asked = 1;
+  follow_user(p, e);
+  foresight_price_set_due(p, id, now);
 }
 
 static void next_review(foresight_price *p, uint32_t id, int64_t age) {
   price_model *const m = p->model + id;
-  const double even = m->load_s / m->price * 1000.0;
-  uint32_t b = price_bin(p, age, 0) + 1;
-  if ((double)age > 5.0 * even)
+  uint32_t b = foresight_price_bin(p, age, 0) + 1;
+  /* Long after break-even all is said but for a prewarm; and within the first
+     two seconds there is nothing to win. */
+  if ((double)age > 5.0 * m->even_ms)
     b += 3;
   if (b < 3)
     b = 3;
-  price_set_due(p, id,
-                b >= PRICE_BINS ? INT64_MAX : m->idle_since + p->edge[b]);
+  foresight_price_set_due(
+      p, id, b >= PRICE_BINS ? INT64_MAX : m->idle_since + p->edge[b]);
+}
+
+static void fall_idle(foresight_price *p, uint32_t id) {
+  price_model *const m = p->model + id;
+  m->busy = 0;
+  m->idle_since = p->now;
+  m->sampling = 1;
+  m->sample_bin = 0;
+  foresight_price_ghost_start(m, p->now);
+  m->told = p->now + m->keep[m->follow];
+  if (m->ghost[m->follow].until != m->told)
+    foresight_price_say(p, id);
+  next_review(p, id, 0);
 }
 
 void foresight_price_finished(foresight_price *p, uint32_t id,
                               int64_t duration_ms, int64_t now_ms) {
-  const int64_t now = p->now = now_ms > p->now ? now_ms : p->now;
-  price_model *const m = p->model + id;
-  m->duration = duration_ms;
-  if (!m->busy || --m->busy)
+  take_time(p, now_ms);
+  if (id >= p->models)
     return;
-  m->idle_since = now;
-  m->sampling = 1;
-  m->sample_bin = 0;
-  price_ghost_start(m, now);
-  m->told = now + m->keep[m->follow];
-  if (m->ghost[m->follow].until != m->told)
-    price_say(p, id);
-  next_review(p, id, 0);
+  price_model *const m = p->model + id;
+  m->duration = (int64_t)within((double)duration_ms, 0, LONGEST_MS);
+  if (m->busy > 1)
+    m->busy--;
+  else if (m->busy)
+    fall_idle(p, id);
 }
 
 void foresight_price_loaded(foresight_price *p, uint32_t id) {
-  p->model[id].resident = 1;
-}
-void foresight_price_evicted(foresight_price *p, uint32_t id) {
-  p->model[id].resident = 0;
+  if (id < p->models)
+    p->model[id].resident = 1;
 }
 
+void foresight_price_evicted(foresight_price *p, uint32_t id) {
+  if (id >= p->models)
+    return;
+  price_model *const m = p->model + id;
+  if (m->busy) {
+    fall_idle(p, id);
+    for (uint32_t j = 0; j < PRICE_GHOSTS; j++)
+      m->ghost[j].held = 0;
+  }
+  m->resident = 0;
+}
+
+/* The host asks again when we say, not when a request ends: so look for the end
+   about when it is due, and ever less often. */
+static void await_end(foresight_price *p, uint32_t id) {
+  const price_model *const m = p->model + id;
+  const int64_t ran = foresight_price_forward(m->last_arrival, p->now);
+  foresight_price_set_due(
+      p, id, p->now + 2000 + (ran > m->duration ? ran : m->duration));
+}
+
+/* While it runs: how long to stay afterwards. */
 static void plan_ahead(foresight_price *p, uint32_t id) {
   price_model *const m = p->model + id;
-  price_contexts(p, id, p->now, m->key);
+  foresight_price_contexts(p, id);
   price_decision d;
-  price_decide(p, id, 0, &d);
+  foresight_price_decide(p, id, 0, &d);
   m->last_q = d.q;
   m->last_value = d.value;
-  const int64_t even = (int64_t)(m->load_s / m->price * 1000.0);
-  m->keep[PRICE_BE] = even;
+  m->keep[PRICE_BE] = (int64_t)m->even_ms;
   m->keep[PRICE_A] = d.keep;
-  m->keep[PRICE_B] = m->keep[PRICE_C] = d.keep_b;
-  price_set_due(p, id, INT64_MAX);
-  price_say(p, id);
+  m->keep[PRICE_C] = d.keep_c;
+  m->asked = 0;
+  await_end(p, id);
+  foresight_price_say(p, id);
 }
 
+/* While it is idle: each ghost stays, goes or comes back. */
 static void review(foresight_price *p, uint32_t id) {
   price_model *const m = p->model + id;
   if (m->busy) {
-    plan_ahead(p, id);
+    if (m->asked)
+      plan_ahead(p, id);
+    else
+      await_end(p, id);
     return;
   }
-  const int64_t now = p->now, age = price_forward(m->idle_since, now);
-  const uint32_t bin = price_bin(p, age, 0);
-  price_learn_until(p, id, bin);
+  const int64_t now = p->now, age = foresight_price_forward(m->idle_since, now);
+  foresight_price_learn_until(p, id, foresight_price_bin(p, age, 0));
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++)
-    price_ghost_advance(m, m->ghost + j, now);
-  price_fade(p, m, now);
-  price_contexts(p, id, now, m->key);
+    foresight_price_ghost_advance(m, m->ghost + j, now);
+  foresight_price_fade(p, m, now);
+  foresight_price_contexts(p, id);
   price_decision d;
-  price_decide(p, id, age, &d);
+  foresight_price_decide(p, id, age, &d);
   m->last_q = d.q;
   m->last_value = d.value;
   if (m->ghost[PRICE_A].held)
     m->ghost[PRICE_A].until = m->idle_since + d.keep;
-  for (uint32_t j = PRICE_B; j <= PRICE_C; j++) {
-    price_ghost *const g = m->ghost + j;
-    int64_t until = m->idle_since + d.keep_b;
-    if (j == PRICE_C && g->hold > until)
-      until = g->hold;
-    if (g->held)
-      g->until = until;
-    else if (d.prewarm)
-      price_ghost_warm(m, g, now, until);
-  }
+  price_ghost *const c = m->ghost + PRICE_C;
+  const int64_t stay = m->idle_since + d.keep_c;
+  const int64_t until = c->hold > stay ? c->hold : stay;
+  if (c->held)
+    c->until = until;
+  else if (d.prewarm)
+    foresight_price_ghost_warm(m, c, now, until);
   const price_ghost *const g = m->ghost + m->follow;
   if (g->held ? g->until != m->told : m->told > now)
-    price_say(p, id);
+    foresight_price_say(p, id);
   next_review(p, id, age);
+}
+
+/* What the ghost that is followed does, as a line of the plan. */
+static foresight_price_entry say(foresight_price *p, uint32_t id) {
+  const int64_t now = p->now;
+  price_model *const m = p->model + id;
+  const price_ghost *const g = m->ghost + m->follow;
+  foresight_price_entry e = {id, 0, now - p->offset, 0};
+  m->tell = 0;
+  if (m->busy) {
+    e.keep_for_ms = m->keep[m->follow];
+  } else if (!g->held) {
+    m->told = now;
+  } else {
+    m->told = g->until;
+    e.keep_for_ms = foresight_price_forward(now, g->until);
+    if (!m->resident && !(p->config.off & FORESIGHT_PRICE_OFF_PREWARM)) {
+      e.warm = 1;
+      e.keep_for_ms =
+          foresight_price_forward(now + (int64_t)(m->load_s * 1000), g->until);
+      m->resident = 1;
+    }
+  }
+  return e;
 }
 
 uint32_t foresight_price_plan(foresight_price *p, int64_t now_ms,
                               foresight_price_entry *out, uint32_t cap,
                               int64_t *review_at) {
-  p->now = now_ms > p->now ? now_ms : p->now;
-  const int64_t now = p->now;
-  while (p->heap_len && price_due_at(p, 0) <= now)
+  const int64_t now = take_time(p, now_ms);
+  while (p->heap_len && foresight_price_due_at(p, 0) <= now)
     review(p, p->heap[0]);
   uint32_t n = 0;
-  while (p->tell_len && n < cap) {
-    const uint32_t id = p->tell[--p->tell_len];
-    price_model *const m = p->model + id;
-    const price_ghost *const g = m->ghost + m->follow;
-    m->tell = 0;
-    foresight_price_entry e = {id, 0, now, 0};
-    if (m->busy)
-      e.keep_for_ms = m->keep[m->follow];
-    else if (!g->held) {
-      e.keep_for_ms = 0;
-      m->told = now;
-    } else {
-      m->told = g->until;
-      e.keep_for_ms = g->until - now;
-      if (!m->resident) {
-        e.warm = 1;
-        e.keep_for_ms =
-            price_forward(now + (int64_t)(m->load_s * 1000), g->until);
-        m->resident = 1;
-      }
-    }
-    out[n++] = e;
-  }
-  *review_at = p->heap_len ? price_due_at(p, 0) : INT64_MAX;
-  if (p->tell_len)
-    *review_at = now;
-  if (*review_at < now + 1000)
-    *review_at = now + 1000;
+  while (p->tell_len && n < cap)
+    out[n++] = say(p, p->tell[--p->tell_len]);
+  int64_t due = p->heap_len ? foresight_price_due_at(p, 0) : INT64_MAX;
+  if (p->tell_len || due < now + 1000)
+    due = now + 1000;
+  *review_at = due == INT64_MAX ? due : due - p->offset;
   return n;
 }
 
@@ -262,12 +335,13 @@ foresight_price_reason foresight_price_explain(const foresight_price *p,
   if (id >= p->models)
     return r;
   const price_model *const m = p->model + id;
-  r.idle_ms =
-      m->busy || m->idle_since < 0 ? 0 : price_forward(m->idle_since, p->now);
-  const uint32_t bin = price_bin(p, r.idle_ms, 0);
+  r.idle_ms = m->busy || m->idle_since == PRICE_NEVER
+                  ? 0
+                  : foresight_price_forward(m->idle_since, p->now);
+  const uint32_t bin = foresight_price_bin(p, r.idle_ms, 0);
   const double width = (double)(p->edge[bin + 1] - p->edge[bin]) / 1000.0;
   r.p_soon = m->last_q;
-  r.load_cost_s = price_miss(p, id, bin);
+  r.load_cost_s = foresight_price_miss(p, id, bin);
   r.hold_cost_s = m->price * width;
   r.value_s = m->last_value;
   r.strategy = m->follow;

@@ -12,9 +12,17 @@
    every model's idle time and answers how long each is worth keeping, and when
    to bring one back.
 
+   Three strategies run side by side for every model on paper: to keep it for
+   the break-even time (which is never worse than twice the optimum); to stop
+   as soon as the forecast says so; and that with prewarms and with holds of
+   what the user is likely to ask for next.  The one that cost least so far is
+   followed.
+
    All times are milliseconds of the caller's clock.  Model ids are dense and
    handed out by foresight_price_add_model; UINT32_MAX is "no user".  One thread
-   at a time.  No I/O; memory is taken in _new and _add_model only. */
+   at a time.  No I/O; memory is taken in _new and _add_model only.  A model id
+   never handed out is ignored.  A clock that jumps back by over a minute, or
+   forward by over a year, is followed without that time having passed. */
 
 #define FORESIGHT_PRICE_NONE UINT32_MAX
 
@@ -33,9 +41,9 @@ typedef struct {
 /* Parts that can be switched off, for ablation (bits of `off`). */
 enum {
   FORESIGHT_PRICE_OFF_STOP = 1,    /* no stopping: the floor alone */
-  FORESIGHT_PRICE_OFF_PREWARM = 2, /* ghost B */
-  FORESIGHT_PRICE_OFF_HOLDS = 4,   /* ghost C: successor holds */
-  FORESIGHT_PRICE_OFF_FLOOR = 8,   /* ghost of break-even */
+  FORESIGHT_PRICE_OFF_PREWARM = 2, /* no load before a request asks */
+  FORESIGHT_PRICE_OFF_HOLDS = 4,   /* no holding of likely successors */
+  FORESIGHT_PRICE_OFF_FLOOR = 8,   /* break-even is no strategy */
   FORESIGHT_PRICE_OFF_MIXING = 16, /* per-model hazard alone */
   FORESIGHT_PRICE_OFF_USERS = 32,  /* contexts from users */
   FORESIGHT_PRICE_OFF_QUEUE = 64,  /* cost of arrivals during a load */
@@ -97,13 +105,15 @@ void foresight_price_started(foresight_price *p,
 /* record_outcome finished (or failed, cancelled). */
 void foresight_price_finished(foresight_price *p, uint32_t model,
                               int64_t duration_ms, int64_t now_ms);
-/* record_outcome loaded, and evicted or load_cancelled. */
+/* record_outcome loaded, and evicted or load_cancelled; what leaves while it
+   is thought busy has lost its `finished`, and counts as idle from then on. */
 void foresight_price_loaded(foresight_price *p, uint32_t model);
 void foresight_price_evicted(foresight_price *p, uint32_t model);
 
 /* The plan at `now_ms` (at a settled request or a tick): writes at most cap
    entries, those that changed, and returns their number.  *review_at_ms gets
-   when to ask again (INT64_MAX: no need), at least 1 s ahead. */
+   when to ask again (INT64_MAX: no need), at least 1 s ahead.  A model that is
+   not listed stands as it was told before. */
 uint32_t foresight_price_plan(foresight_price *p, int64_t now_ms,
                               foresight_price_entry *out, uint32_t cap,
                               int64_t *review_at_ms);

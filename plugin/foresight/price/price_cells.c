@@ -6,7 +6,7 @@
 
 enum { WAYS = 4, MAX_USE = 60000 };
 
-uint32_t price_hash(uint32_t a, uint32_t b) {
+uint32_t foresight_price_hash(uint32_t a, uint32_t b) {
   uint64_t x = ((uint64_t)a << 32 | b) * 0x9e3779b97f4a7c15U;
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93U;
@@ -23,7 +23,7 @@ static uint16_t check(uint32_t key) {
   return c ? c : 1;
 }
 
-const price_row *price_row_find(const price_row *rows, uint32_t key) {
+const price_row *foresight_price_row_find(const price_row *rows, uint32_t key) {
   const price_row *const r = rows + bucket(key);
   const uint16_t c = check(key);
   for (uint32_t i = 0; i < WAYS; i++) {
@@ -34,7 +34,7 @@ const price_row *price_row_find(const price_row *rows, uint32_t key) {
   return 0;
 }
 
-price_row *price_row_take(price_row *rows, uint32_t key) {
+price_row *foresight_price_row_take(price_row *rows, uint32_t key) {
   price_row *const r = rows + bucket(key);
   const uint16_t c = check(key);
   uint32_t least = 0;
@@ -57,7 +57,7 @@ price_row *price_row_take(price_row *rows, uint32_t key) {
   return r + least;
 }
 
-void price_cell_learn(price_cell *c, uint32_t event, uint32_t limit) {
+void foresight_price_cell_learn(price_cell *c, uint32_t event, uint32_t limit) {
   if (c->exposures + (uint32_t)PRICE_UNIT > limit) {
     c->exposures = (uint16_t)(c->exposures / 2);
     c->events = (uint16_t)(c->events / 2);

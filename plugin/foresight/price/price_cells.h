@@ -28,14 +28,14 @@ typedef struct {
 } price_row;
 
 /* 32 well-mixed bits of two. */
-uint32_t price_hash(uint32_t a, uint32_t b);
+uint32_t foresight_price_hash(uint32_t a, uint32_t b);
 
 /* The row of this key, or NULL; _take makes one if there is none. */
-const price_row *price_row_find(const price_row *rows, uint32_t key);
-price_row *price_row_take(price_row *rows, uint32_t key);
+const price_row *foresight_price_row_find(const price_row *rows, uint32_t key);
+price_row *foresight_price_row_take(price_row *rows, uint32_t key);
 
 /* One more exposure, with an event (1) or none (0); both counts are halved at
    the limit, which is how old times are forgotten. */
-void price_cell_learn(price_cell *c, uint32_t event, uint32_t limit);
+void foresight_price_cell_learn(price_cell *c, uint32_t event, uint32_t limit);
 
 #endif

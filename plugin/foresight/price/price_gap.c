@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT
    What the end of an idle gap teaches. */
-#include "plugin/sdk/math.h"
 #include "plugin/foresight/price/price_ghost.h"
+#include "plugin/sdk/math.h"
 
 #define DAY 86400000
+/* Gaps that the typical gap remembers. */
+#define TYPICAL 30.0f
 
 static const double half_life[3] = {600e3, 3600e3, 86400e3};
 
-int64_t price_forward(int64_t a, int64_t b) {
+int64_t foresight_price_forward(int64_t a, int64_t b) {
   return b > a ? b - a : 0;
 }
 
-double price_fading(int64_t dt, double half) {
+double foresight_price_fading(int64_t dt, double half) {
   return dt <= 0 ? 1.0 : hearth_exp2(-(double)dt / half);
 }
 
-void price_learn_until(foresight_price *p, uint32_t id, uint32_t bin) {
+void foresight_price_learn_until(foresight_price *p, uint32_t id,
+                                 uint32_t bin) {
   price_model *const m = p->model + id;
   if (!m->sampling)
     return;
   for (; m->sample_bin < bin; m->sample_bin++)
-    price_learn(p, id, m->sample_bin, 0);
+    foresight_price_learn(p, id, m->sample_bin, 0);
 }
 
 /* ---- what a cold start costs beside the load ---- */
@@ -32,7 +35,7 @@ static void close_window(foresight_price *p, price_model *m) {
   float x = (float)(m->window_wait / m->load_s);
   if (x < -0.9f)
     x = -0.9f;
-  price_ghost_correct(p, m, (double)x - m->window_miss);
+  foresight_price_ghost_correct(p, m, (double)x - m->window_miss);
   m->extra[k] += x;
   m->extra_n[k] += 1;
   p->extra[k] += x;
@@ -50,37 +53,42 @@ static void close_window(foresight_price *p, price_model *m) {
 /* An arrival after another: had the load of the window's first arrival just
    begun then, this one would wait for the rest, but the idle time before it
    would be shorter by the load. */
-void price_watch_window(foresight_price *p, price_model *m, int64_t now) {
+void foresight_price_watch_window(foresight_price *p, price_model *m,
+                                  int64_t now) {
   if (!m->window_open)
     return;
-  const double since = (double)price_forward(m->window_start, now) / 1000.0;
+  const double since =
+      (double)foresight_price_forward(m->window_start, now) / 1000.0;
   if (since < m->load_s)
     m->window_wait += m->load_s - since;
   const double gap =
-      (double)(price_forward(m->last_arrival, now) - m->duration) / 1000.0;
+      (double)(foresight_price_forward(m->last_arrival, now) - m->duration) /
+      1000.0;
   if (gap > 0) {
     const double take = gap < m->window_left ? gap : m->window_left;
     const double keep = (double)m->keep[m->follow] / 1000.0;
     m->window_wait -= m->price * take * (gap <= keep ? 1 : keep / gap);
-
     m->window_left -= take;
   }
   if (since >= m->load_s)
     close_window(p, m);
 }
 
-void price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
+void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
   price_model *const m = p->model + id;
-  const int64_t gap = price_forward(m->idle_since, now);
+  const int64_t gap = foresight_price_forward(m->idle_since, now);
   if (gap == 0)
     return;
-  const uint32_t bin = price_bin(p, gap, 0);
-  price_learn_until(p, id, bin);
+  const uint32_t bin = foresight_price_bin(p, gap, 0);
+  foresight_price_learn_until(p, id, bin);
   if (m->sampling)
-    price_learn(p, id, bin, 1);
-  price_ghost_settle(p, m, now, price_miss(p, id, bin));
-  m->follow = price_ghost_best(p, m);
+    foresight_price_learn(p, id, bin, 1);
+  foresight_price_ghost_settle(p, m, now, foresight_price_miss(p, id, bin));
+  m->follow = foresight_price_ghost_best(p, m);
   m->gaps++;
+  const float n = (float)m->gaps < TYPICAL ? (float)m->gaps : TYPICAL;
+  const float log_gap = (float)hearth_log((double)gap / 1000.0 + 0.5);
+  m->log_gap += (log_gap - m->log_gap) / n;
   m->gap2 = m->gap1;
   m->gap1 = bin + 1;
   m->burst = gap < 300000 ? m->burst + 1 : 0;
@@ -88,29 +96,29 @@ void price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
     return;
   m->window_missed = m->missed;
   m->window_open = 1;
-  m->window_miss = price_miss(p, id, bin) / m->load_s - 1.0;
+  m->window_miss = foresight_price_miss(p, id, bin) / m->load_s - 1.0;
   m->window_left = m->load_s;
-  m->window_age = price_load_class(p, m, bin);
+  m->window_age = foresight_price_load_class(p, m, bin);
   m->window_start = now;
   m->window_wait = 0;
 }
 
-void price_fade(foresight_price *p, price_model *m, int64_t now) {
-  const int64_t dt = price_forward(m->decayed_at, now);
+void foresight_price_fade(foresight_price *p, price_model *m, int64_t now) {
+  const int64_t dt = foresight_price_forward(m->decayed_at, now);
   for (uint32_t i = 0; i < 3; i++)
-    m->count[i] *= price_fading(dt, half_life[i]);
-  const int64_t dm = price_forward(m->mass_at, now);
+    m->count[i] *= foresight_price_fading(dt, half_life[i]);
+  const int64_t dm = foresight_price_forward(m->mass_at, now);
   for (uint32_t i = 0; i < 2; i++)
-    m->mass[i] *= price_fading(dm, half_life[i]);
+    m->mass[i] *= foresight_price_fading(dm, half_life[i]);
   m->decayed_at = m->mass_at = now;
-  const int64_t dr = price_forward(p->rate_at, now);
-  p->rate *= price_fading(dr, 600e3);
-  p->rate_day *= price_fading(dr, DAY);
+  const int64_t dr = foresight_price_forward(p->rate_at, now);
+  p->rate *= foresight_price_fading(dr, 600e3);
+  p->rate_day *= foresight_price_fading(dr, DAY);
   p->rate_at = now;
 }
 
-void price_note_user(foresight_price *p, uint32_t id,
-                     const foresight_price_event *e) {
+void foresight_price_note_user(foresight_price *p, uint32_t id,
+                               const foresight_price_event *e) {
   price_model *const m = p->model + id;
   const foresight_price_user *const u =
       p->config.user && e->user != FORESIGHT_PRICE_NONE
@@ -119,14 +127,14 @@ void price_note_user(foresight_price *p, uint32_t id,
   m->user_gap = DAY;
   m->user_count = 0;
   if (u && u->count) {
-    const int64_t dt = price_forward(u->time_ms, e->now_ms);
+    const int64_t dt = foresight_price_forward(u->time_ms, e->now_ms);
     m->user_gap = dt;
     m->user_count = u->count;
     if (u->last < p->models) {
       price_model *const o = p->model + u->last;
-      price_fade(p, o, e->now_ms);
+      foresight_price_fade(p, o, p->now);
       for (uint32_t i = 0; i < 2; i++) {
-        o->mass[i] -= price_fading(dt, half_life[i]);
+        o->mass[i] -= foresight_price_fading(dt, half_life[i]);
         if (o->mass[i] < 0)
           o->mass[i] = 0;
       }

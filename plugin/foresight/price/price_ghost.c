@@ -2,22 +2,26 @@
    Strategies that run side by side on metadata alone; the best is followed. */
 #include "plugin/foresight/price/price_ghost.h"
 #include "plugin/sdk/math.h"
-#define Z 1.0f
+
+/* Standard errors by which a strategy must be better than break-even over all
+   models before one without a record of its own follows it. */
+#define CAUTION 1.0f
 
 /* A model's own record counts as much as this many gaps of all. */
 #define PRIOR_GAPS 10.0f
 #define MODEL_LIMIT 400.0f
 #define ALL_LIMIT 20000.0f
 
-void price_ghost_advance(const price_model *m, price_ghost *g, int64_t now) {
+void foresight_price_ghost_advance(const price_model *m, price_ghost *g,
+                                   int64_t now) {
   if (g->held && g->until < now) {
     g->spent += (float)(m->price * (double)(g->until - g->since) / 1000.0);
     g->held = 0;
   }
 }
 
-void price_ghost_warm(const price_model *m, price_ghost *g, int64_t now,
-                      int64_t until) {
+void foresight_price_ghost_warm(const price_model *m, price_ghost *g,
+                                int64_t now, int64_t until) {
   if (!g->held) {
     g->held = 1;
     g->since = now;
@@ -26,7 +30,7 @@ void price_ghost_warm(const price_model *m, price_ghost *g, int64_t now,
   g->until = until;
 }
 
-void price_ghost_start(price_model *m, int64_t now) {
+void foresight_price_ghost_start(price_model *m, int64_t now) {
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++) {
     price_ghost *const g = m->ghost + j;
     g->spent = 0.0f;
@@ -40,7 +44,7 @@ void price_ghost_start(price_model *m, int64_t now) {
 }
 
 static double settle(price_model *m, price_ghost *g, int64_t now, double miss) {
-  price_ghost_advance(m, g, now);
+  foresight_price_ghost_advance(m, g, now);
   double cost = (double)g->spent;
   if (!g->held) {
     return cost + miss;
@@ -62,8 +66,8 @@ static void fade(float *sum, float *n, uint32_t len, float limit) {
   }
 }
 
-void price_ghost_settle(foresight_price *p, price_model *m, int64_t now,
-                        double miss) {
+void foresight_price_ghost_settle(foresight_price *p, price_model *m,
+                                  int64_t now, double miss) {
   double cost[PRICE_GHOSTS];
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++) {
     cost[j] = settle(m, m->ghost + j, now, miss) / m->load_s;
@@ -89,7 +93,8 @@ void price_ghost_settle(foresight_price *p, price_model *m, int64_t now,
   fade(p->score, &p->scored, PRICE_GHOSTS, ALL_LIMIT);
 }
 
-void price_ghost_correct(foresight_price *p, price_model *m, double extra) {
+void foresight_price_ghost_correct(foresight_price *p, price_model *m,
+                                   double extra) {
   for (uint32_t j = 1; j < PRICE_GHOSTS; j++) {
     const int sign =
         (int)(m->window_missed & 1) - (int)(m->window_missed >> j & 1);
@@ -102,10 +107,11 @@ void price_ghost_correct(foresight_price *p, price_model *m, double extra) {
   }
 }
 
-uint32_t price_ghost_best(const foresight_price *p, const price_model *m) {
-  static const uint32_t bit[PRICE_GHOSTS] = {
-      FORESIGHT_PRICE_OFF_FLOOR, FORESIGHT_PRICE_OFF_STOP,
-      FORESIGHT_PRICE_OFF_PREWARM, FORESIGHT_PRICE_OFF_HOLDS};
+uint32_t foresight_price_ghost_best(const foresight_price *p,
+                                    const price_model *m) {
+  static const uint32_t bit[PRICE_GHOSTS] = {FORESIGHT_PRICE_OFF_FLOOR,
+                                             FORESIGHT_PRICE_OFF_STOP,
+                                             FORESIGHT_PRICE_OFF_STOP};
   uint32_t best = PRICE_GHOSTS;
   float most = 0.0f;
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++) {
@@ -114,7 +120,7 @@ uint32_t price_ghost_best(const foresight_price *p, const price_model *m) {
     }
     const float n = p->differ[j] + 1.0f;
     const float prior =
-        p->score[j] - Z * (float)hearth_sqrt((double)p->square[j]);
+        p->score[j] - CAUTION * (float)hearth_sqrt((double)p->square[j]);
     const float s = m->score[j] + PRIOR_GAPS * prior / n;
     if (best == PRICE_GHOSTS || s > most) {
       best = j;

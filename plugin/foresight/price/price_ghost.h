@@ -6,18 +6,21 @@
 #include "plugin/foresight/price/price_state.h"
 
 /* Ends what ended before `now`. */
-void price_ghost_advance(const price_model *m, price_ghost *g, int64_t now);
+void foresight_price_ghost_advance(const price_model *m, price_ghost *g,
+                                   int64_t now);
 /* Holds until `until`, loading if absent. */
-void price_ghost_warm(const price_model *m, price_ghost *g, int64_t now,
-                      int64_t until);
+void foresight_price_ghost_warm(const price_model *m, price_ghost *g,
+                                int64_t now, int64_t until);
 /* A gap begins: each ghost stays as long as it planned. */
-void price_ghost_start(price_model *m, int64_t now);
+void foresight_price_ghost_start(price_model *m, int64_t now);
 /* A gap ends with an arrival: each ghost gets its cost; `miss` is that of a
    cold start. */
-void price_ghost_settle(foresight_price *p, price_model *m, int64_t now,
-                        double miss);
+void foresight_price_ghost_settle(foresight_price *p, price_model *m,
+                                  int64_t now, double miss);
 /* The cold start would have cost `extra` loads more than was thought. */
-void price_ghost_correct(foresight_price *p, price_model *m, double extra);
-uint32_t price_ghost_best(const foresight_price *p, const price_model *m);
+void foresight_price_ghost_correct(foresight_price *p, price_model *m,
+                                   double extra);
+uint32_t foresight_price_ghost_best(const foresight_price *p,
+                                    const price_model *m);
 
 #endif

@@ -16,20 +16,21 @@
 #define RATE_START 0.018
 #define RATE_FADE 2000.0
 
-static float log_of(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  int32_t k = (int32_t)(bits >> 23) - 127;
-  bits = (bits & 0x007fffffU) | 0x3f800000U;
-  float m;
-  memcpy(&m, &bits, sizeof m);
-  if (m > 1.41421356f) {
-    m *= 0.5f;
-    k++;
+/* Odds of many counters into logits at once.  No branch, so that compilers
+   use vectors; plain arithmetic only, so that all give the same bits. */
+static void logits(float x[PRICE_INPUTS]) {
+  for (uint32_t i = 0; i < PRICE_INPUTS; i++) {
+    uint32_t bits;
+    memcpy(&bits, &x[i], sizeof bits);
+    bits += 0x3f800000U - 0x3f3504f3U; /* the mantissa from sqrt(1/2) on */
+    const int32_t k = (int32_t)(bits >> 23) - 127;
+    bits = (bits & 0x007fffffU) + 0x3f3504f3U;
+    float m;
+    memcpy(&m, &bits, sizeof m);
+    const float s = (m - 1.0f) / (m + 1.0f), z = s * s;
+    x[i] = (float)k * 0.693147181f +
+           2.0f * s * (1.0f + z * (0.333333333f + z * (0.2f + z * 0.142857f)));
   }
-  const float s = (m - 1.0f) / (m + 1.0f), z = s * s;
-  return (float)k * 0.693147181f +
-         2.0f * s * (1.0f + z * (0.333333333f + z * (0.2f + z * 0.142857f)));
 }
 
 /* Class of a positive quantity, by octaves, 0 below `unit`. */
@@ -41,7 +42,8 @@ static uint32_t octave(double x, double unit, uint32_t most) {
   return k;
 }
 
-uint32_t price_bin(const foresight_price *p, int64_t age_ms, uint32_t from) {
+uint32_t foresight_price_bin(const foresight_price *p, int64_t age_ms,
+                             uint32_t from) {
   uint32_t b = from;
   while (b + 1 < PRICE_BINS && age_ms >= p->edge[b + 1]) {
     b++;
@@ -51,12 +53,13 @@ uint32_t price_bin(const foresight_price *p, int64_t age_ms, uint32_t from) {
 
 static uint32_t mix(const foresight_price *p, uint32_t i, uint32_t a,
                     uint32_t b) {
-  return price_hash(price_hash((uint32_t)p->config.seed + i, a), b);
+  return foresight_price_hash(
+      foresight_price_hash((uint32_t)p->config.seed + i, a), b);
 }
 
-static void user_contexts(foresight_price *p, uint32_t id, int64_t now,
-                          uint32_t *key, uint32_t rate) {
-  const price_model *const m = p->model + id;
+static void user_contexts(foresight_price *p, uint32_t id, uint32_t rate) {
+  price_model *const m = p->model + id;
+  uint32_t *const key = m->key;
   const foresight_price_user *const u =
       m->user == FORESIGHT_PRICE_NONE || !p->config.user
           ? 0
@@ -71,23 +74,38 @@ static void user_contexts(foresight_price *p, uint32_t id, int64_t now,
     key[15] = mix(p, 15, 99, 0);
     return;
   }
-  const uint32_t silence = octave((double)(now - u->time_ms), 4000.0, 16);
+  const uint32_t silence =
+      octave((double)foresight_price_forward(u->time_ms, p->now - p->offset),
+             4000.0, 16);
   const uint32_t still = u->last == id;
   const uint32_t run = octave(u->run, 1.0, 5);
   key[10] = mix(p, 10, silence * 2 + still, octave(m->count[1], 0.5, 4));
   key[11] = mix(p, 11, silence, run * 2 + still);
-  key[12] = mix(p, 12, price_hash(u->last, u->before), id);
+  key[12] = mix(p, 12, foresight_price_hash(u->last, u->before), id);
   key[15] = mix(p, 15, octave((double)m->user_gap, 4000.0, 16),
                 octave(m->user_count, 1.0, 5) * 2 + still);
 }
 
-void price_contexts(foresight_price *p, uint32_t id, int64_t now,
-                    uint32_t key[PRICE_INPUTS]) {
+static void drop_contexts(uint32_t off, uint32_t *key) {
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    const uint32_t user = (i >= 9 && i <= 12) || i == 15;
+    const uint32_t gap = i == 4 || i == 5 || i == 17 || i == PRICE_SCALED;
+    if ((off & FORESIGHT_PRICE_OFF_MIXING) ||
+        ((off & FORESIGHT_PRICE_OFF_USERS) && user) ||
+        ((off & FORESIGHT_PRICE_OFF_GAPS) && gap)) {
+      key[i] = 0;
+    }
+  }
+}
+
+void foresight_price_contexts(foresight_price *p, uint32_t id) {
   price_model *const m = p->model + id;
+  uint32_t *const key = m->key;
   const uint32_t rate = octave(m->count[1], 0.25, 8);
   const uint32_t fast = octave(m->count[0], 0.25, 6);
   const uint32_t day = octave(m->count[2], 0.25, 10);
-  const uint32_t hour = (uint32_t)(((now / 3600000) % 24 + 24) % 24);
+  const int64_t clock = (p->now - p->offset) / 3600000 % 24;
+  const uint32_t hour = (uint32_t)((clock + 24) % 24);
   const uint32_t burst = octave(m->burst, 1.0, 6);
   const uint32_t g1 = m->gap1, g2 = m->gap2;
   const double ratio = (p->rate + 0.5) / (p->rate_day + 0.5);
@@ -102,63 +120,70 @@ void price_contexts(foresight_price *p, uint32_t id, int64_t now,
   key[14] = mix(p, 14, id, octave(ratio, 0.125, 6));
   key[16] = mix(p, 16, (m->same_length ? 8 : 0) + burst, m->task);
   key[17] = mix(p, 17, id, g1 / 2 * 32 + g2 / 2);
-  user_contexts(p, id, now, key, rate);
-  const uint32_t off = p->config.off;
-  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    const uint32_t user = (i >= 9 && i <= 12) || i == 15;
-    const uint32_t gap = i == 4 || i == 5 || i == 17;
-    if ((off & FORESIGHT_PRICE_OFF_MIXING) ||
-        ((off & FORESIGHT_PRICE_OFF_USERS) && user) ||
-        ((off & FORESIGHT_PRICE_OFF_GAPS) && gap)) {
-      key[i] = 0;
-    }
-  }
+  /* All models share this one: what is long for one is short for another. */
+  const double gap_ms =
+      m->gaps ? 1000.0 * hearth_exp((double)m->log_gap) : 1e12;
+  m->shift = PRICE_BINS - foresight_price_bin(p, (int64_t)gap_ms, 0);
+  key[PRICE_SCALED] = mix(p, PRICE_SCALED, octave(m->gaps, 1.0, 12) / 3, 0);
+  user_contexts(p, id, rate);
+  drop_contexts(p->config.off, key);
 }
 
-/* A parent probability and its logit. */
+/* Odds of a counter pulled towards a parent probability. */
 typedef struct {
-  float p, logit;
-} price_belief;
+  float event, none;
+} price_odds;
 
-static price_belief belief(price_cell c, float strength, float parent) {
+static price_odds odds(price_cell c, float strength, float parent) {
   const float u = strength * PRICE_UNIT;
-  const float e = (float)c.events + u * parent;
-  const float s = (float)(c.exposures - c.events) + u * (1.0f - parent);
-  price_belief b = {e / (e + s), log_of(e / s)};
-  return b;
+  const price_odds o = {(float)c.events + u * parent,
+                        (float)(c.exposures - c.events) + u * (1.0f - parent)};
+  return o;
 }
 
 /* Which inputs refine the model's own hazard, not the global one. */
-static const uint8_t own[PRICE_INPUTS] = {0, 0, 1, 0, 1, 0, 1, 0, 1,
-                                          0, 0, 0, 1, 0, 1, 0, 0, 1};
+static const uint8_t own[PRICE_INPUTS] = {0, 0, 1, 0, 1, 0, 1, 0, 1, 0,
+                                          0, 0, 1, 0, 1, 0, 0, 1, 0};
+
+/* The bin under which input i counts. */
+static uint32_t counted(const price_model *m, uint32_t i, uint32_t bin) {
+  return i == PRICE_SCALED ? bin + m->shift : bin;
+}
 
 static uint32_t row_key(uint32_t key, uint32_t bin) {
-  return price_hash(key, bin / PRICE_ROW_BINS);
+  return foresight_price_hash(key, bin / PRICE_ROW_BINS);
 }
 
 static void inputs(const foresight_price *p, const price_model *m,
                    const price_row *const *row, uint32_t bin, float *x) {
-  const price_belief g = belief(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD);
-  const price_belief s = belief(m->slow[bin], ROW_PRIOR, g.p);
-  x[0] = g.logit;
-  x[1] = s.logit - g.logit;
-  x[2] = belief(m->fast[bin], ROW_PRIOR, s.p).logit - s.logit;
+  static const price_cell none;
+  const price_odds g = odds(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD);
+  const float chance = g.event / (g.event + g.none);
+  const price_odds s = odds(m->slow[bin], ROW_PRIOR, chance);
+  const float mine = s.event / (s.event + s.none);
+  const price_odds f = odds(m->fast[bin], ROW_PRIOR, mine);
+  x[0] = g.event / g.none;
+  x[1] = s.event / s.none;
+  x[2] = f.event / f.none;
+  uint32_t used[PRICE_INPUTS];
   for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    x[i] = 0.0f;
-    if (row[i]) {
-      const price_cell c = row[i]->cell[bin % PRICE_ROW_BINS];
-      if (c.exposures) {
-        const price_belief *const parent = own[i] ? &s : &g;
-        x[i] = belief(c, ROW_PRIOR, parent->p).logit - parent->logit;
-      }
-    }
+    const price_cell c =
+        row[i] ? row[i]->cell[counted(m, i, bin) % PRICE_ROW_BINS] : none;
+    const price_odds o = odds(c, ROW_PRIOR, own[i] ? mine : chance);
+    used[i] = c.exposures;
+    x[i] = o.event / o.none;
   }
+  logits(x);
+  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+    x[i] = used[i] ? x[i] - x[own[i] ? 1 : 0] : 0.0f;
+  }
+  x[2] -= x[1];
+  x[1] -= x[0];
 }
 
 static uint32_t class_of(const price_model *m) {
-  return octave((double)m->gaps, 1.0, 12) / 2 < PRICE_CLASSES - 1
-             ? octave((double)m->gaps, 1.0, 12) / 2
-             : PRICE_CLASSES - 1;
+  const uint32_t k = octave((double)m->gaps, 1.0, 12) / 2;
+  return k < PRICE_CLASSES ? k : PRICE_CLASSES - 1;
 }
 
 static double predict(const float *w, const float *v, const float *x) {
@@ -169,15 +194,18 @@ static double predict(const float *w, const float *v, const float *x) {
   return hearth_sigmoid((double)z);
 }
 
-void price_forecast(const foresight_price *p, uint32_t id, uint32_t from,
-                    uint32_t to, const uint32_t *key, double *q) {
+void foresight_price_forecast(const foresight_price *p, uint32_t id,
+                              uint32_t from, uint32_t to, double *q) {
   const price_model *const m = p->model + id;
   const float *const w = p->w[class_of(m)];
   const price_row *row[PRICE_INPUTS] = {0};
   for (uint32_t b = from; b < to; b++) {
-    if (b == from || b % PRICE_ROW_BINS == 0) {
-      for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-        row[i] = key[i] ? price_row_find(p->rows, row_key(key[i], b)) : 0;
+    for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
+      const uint32_t at = counted(m, i, b);
+      if (b == from || at % PRICE_ROW_BINS == 0) {
+        row[i] = m->key[i]
+                     ? foresight_price_row_find(p->rows, row_key(m->key[i], at))
+                     : 0;
       }
     }
     float x[PRICE_INPUTS];
@@ -186,18 +214,20 @@ void price_forecast(const foresight_price *p, uint32_t id, uint32_t from,
   }
 }
 
-void price_learn(foresight_price *p, uint32_t id, uint32_t bin,
-                 uint32_t event) {
+void foresight_price_learn(foresight_price *p, uint32_t id, uint32_t bin,
+                           uint32_t event) {
   price_model *const m = p->model + id;
   price_row *row[PRICE_INPUTS] = {0};
   for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    row[i] = m->key[i] ? price_row_take(p->rows, row_key(m->key[i], bin)) : 0;
+    row[i] = m->key[i] ? foresight_price_row_take(
+                             p->rows, row_key(m->key[i], counted(m, i, bin)))
+                       : 0;
   }
   float x[PRICE_INPUTS];
   inputs(p, m, (const price_row *const *)row, bin, x);
   float *const w = p->w[class_of(m)], *const v = p->v[bin];
   const double q = predict(w, v, x);
-  const double even = m->load_s / m->price * 1000.0;
+  const double even = m->even_ms;
   const double age = (double)p->edge[bin] + 500.0;
   const double weight = age > even / 8 && age < even * 8 ? 1.0 : 0.3;
   const double rate =
@@ -209,13 +239,14 @@ void price_learn(foresight_price *p, uint32_t id, uint32_t bin,
     v[i] += d;
   }
   p->samples += 1.0;
-  price_cell_learn(&p->global[bin], event, PRICE_LIMIT_SLOW);
-  price_cell_learn(&m->slow[bin], event, PRICE_LIMIT_SLOW);
-  price_cell_learn(&m->fast[bin], event, PRICE_LIMIT_FAST);
+  foresight_price_cell_learn(&p->global[bin], event, PRICE_LIMIT_SLOW);
+  foresight_price_cell_learn(&m->slow[bin], event, PRICE_LIMIT_SLOW);
+  foresight_price_cell_learn(&m->fast[bin], event, PRICE_LIMIT_FAST);
   for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
     if (row[i]) {
-      price_cell_learn(&row[i]->cell[bin % PRICE_ROW_BINS], event,
-                       PRICE_LIMIT_SLOW / 4);
+      foresight_price_cell_learn(
+          &row[i]->cell[counted(m, i, bin) % PRICE_ROW_BINS], event,
+          PRICE_LIMIT_SLOW / 4);
     }
   }
 }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT
    Successor holds: what a user is likely to start next. */
-#include "plugin/sdk/math.h"
 #include "plugin/foresight/price/price_ghost.h"
+#include "plugin/sdk/math.h"
 
 #include <string.h>
 
-/* ---- successor holds ---- */
+/* A successor is held if its load, by the chance of use, is worth this many
+   times the memory: holds are many, and their chances rough. */
+#define WORTH 3.0
+
 static price_next *next_of(foresight_price *p, uint32_t user, uint32_t model) {
   const uint32_t key =
-      price_hash(price_hash((uint32_t)p->config.seed + 77, user), model) | 1;
+      foresight_price_hash(
+          foresight_price_hash((uint32_t)p->config.seed + 77, user), model) |
+      1;
   price_next *const n = p->next + (key >> 20);
   if (n->key != key) {
     if (n->total > 4) {
@@ -21,8 +26,8 @@ static price_next *next_of(foresight_price *p, uint32_t user, uint32_t model) {
   return n;
 }
 
-void price_learn_next(foresight_price *p, uint32_t user, uint32_t from,
-                      uint32_t to, int64_t dwell) {
+void foresight_price_learn_next(foresight_price *p, uint32_t user,
+                                uint32_t from, uint32_t to, int64_t dwell) {
   price_next *const n = next_of(p, user, from);
   if (!n)
     return;
@@ -56,22 +61,24 @@ void price_learn_next(foresight_price *p, uint32_t user, uint32_t from,
 
 static void hold(foresight_price *p, uint32_t id, int64_t now, int64_t until) {
   price_model *const m = p->model + id;
-  if (m->idle_since < 0)
+  if (m->idle_since == PRICE_NEVER)
     return;
   price_ghost *const g = m->ghost + PRICE_C;
   g->hold = until;
   if (m->busy)
     return;
-  price_ghost_advance(m, g, now);
+  foresight_price_ghost_advance(m, g, now);
+  if (!g->held && (p->config.off & FORESIGHT_PRICE_OFF_PREWARM))
+    return;
   if (!g->held || g->until < until) {
-    price_ghost_warm(m, g, now, until);
+    foresight_price_ghost_warm(m, g, now, until);
     if (m->follow == PRICE_C)
-      price_say(p, id);
+      foresight_price_say(p, id);
   }
 }
 
-void price_holds(foresight_price *p, uint32_t user, uint32_t from,
-                 int64_t now) {
+void foresight_price_holds(foresight_price *p, uint32_t user, uint32_t from,
+                           int64_t now) {
   const price_next *const n = next_of(p, user, from);
   if (!n || !n->total)
     return;
@@ -82,13 +89,13 @@ void price_holds(foresight_price *p, uint32_t user, uint32_t from,
     const price_model *const m = p->model + id;
     const double d = 2.0 * hearth_exp((double)n->log_dwell[k]);
     const double pr = (double)n->count[k] / ((double)n->total + 1.0);
-    if (pr * m->load_s > 3.0 * m->price * (d + m->load_s))
+    if (pr * m->load_s > WORTH * m->price * (d + m->load_s))
       hold(p, id, now, now + (int64_t)((d + m->load_s) * 1000.0));
   }
 }
 
-void price_release(foresight_price *p, uint32_t user, uint32_t from,
-                   uint32_t to, int64_t now) {
+void foresight_price_release(foresight_price *p, uint32_t user, uint32_t from,
+                             uint32_t to, int64_t now) {
   const price_next *const n = next_of(p, user, from);
   if (!n)
     return;
@@ -99,8 +106,8 @@ void price_release(foresight_price *p, uint32_t user, uint32_t from,
     price_ghost *const g = m->ghost + PRICE_C;
     if (g->hold > now) {
       g->hold = now;
-      if (!m->busy && m->idle_since >= 0)
-        price_set_due(p, n->model[k], now);
+      if (!m->busy && m->idle_since != PRICE_NEVER)
+        foresight_price_set_due(p, n->model[k], now);
     }
   }
 }

@@ -9,14 +9,18 @@
 /* Ages are binned: under 1 s, then by half octaves. */
 enum {
   PRICE_BINS = 48,
-  PRICE_INPUTS = 18, /* of the mixer; 0 global, 1 and 2 the model's own */
+  PRICE_INPUTS = 19, /* of the mixer; 0 global, 1 and 2 the model's own */
+  PRICE_SCALED = 18, /* the input by age in typical gaps of the model */
   PRICE_CLASSES = 6,
-  PRICE_GHOSTS = 4,
+  PRICE_GHOSTS = 3,
   PRICE_NEXTS = 8,
   PRICE_LOAD_CLASSES = 10
 };
-/* Break-even; stopping; with prewarm; with successor holds. */
-enum { PRICE_BE, PRICE_A, PRICE_B, PRICE_C };
+/* Break-even; stopping; stopping, prewarm and successor holds. */
+enum { PRICE_BE, PRICE_A, PRICE_C };
+
+/* A model that was never idle. */
+#define PRICE_NEVER INT64_MIN
 
 typedef struct {
   int64_t since, until, ready; /* held in [since, until), loaded at ready */
@@ -26,11 +30,15 @@ typedef struct {
 } price_ghost;
 
 typedef struct {
-  double gb, load_s, price; /* price: s of cost a s of idleness */
+  double load_s, price; /* price: s of cost a s of idleness */
+  double even_ms;       /* idle time that costs as much as a load */
+  float log_gap;        /* mean logarithm of recent gaps, s */
+  uint32_t shift;       /* bins from a typical gap to the last bin */
   price_cell slow[PRICE_BINS], fast[PRICE_BINS];
   int64_t idle_since, last_arrival, decayed_at, mass_at;
   double count[3]; /* decayed arrivals: 10 min, 1 h, 1 d */
   double mass[2];  /* decayed users whose latest model this is: 10 min, 1 h */
+  uint32_t asked;  /* since the latest plan */
   uint32_t busy, gaps, burst, gap1, gap2;
   uint32_t user, user_before, task, same_length, user_count;
   int64_t length, user_gap;
@@ -79,55 +87,62 @@ struct foresight_price {
   double samples;
   double rate; /* all arrivals, half-life 10 min */
   double rate_day;
-  int64_t rate_at, now;
+  int64_t rate_at;
+  int64_t now;    /* never goes back */
+  int64_t offset; /* from the caller's clock to `now` */
+  uint32_t began;
   float score[PRICE_GHOSTS], square[PRICE_GHOSTS], differ[PRICE_GHOSTS], scored;
   float extra[PRICE_LOAD_CLASSES], extra_n[PRICE_LOAD_CLASSES];
 };
 
 /* hazard */
-uint32_t price_bin(const foresight_price *p, int64_t age_ms, uint32_t from);
-void price_contexts(foresight_price *p, uint32_t m, int64_t now,
-                    uint32_t key[PRICE_INPUTS]);
+uint32_t foresight_price_bin(const foresight_price *p, int64_t age_ms,
+                             uint32_t from);
+/* The contexts of a model, into its `key` and `shift`. */
+void foresight_price_contexts(foresight_price *p, uint32_t m);
 /* q[b] for b in [from, to): chance that the model is used in bin b if it was
    not before. */
-void price_forecast(const foresight_price *p, uint32_t m, uint32_t from,
-                    uint32_t to, const uint32_t *key, double *q);
-void price_learn(foresight_price *p, uint32_t m, uint32_t bin, uint32_t event);
+void foresight_price_forecast(const foresight_price *p, uint32_t m,
+                              uint32_t from, uint32_t to, double *q);
+void foresight_price_learn(foresight_price *p, uint32_t m, uint32_t bin,
+                           uint32_t event);
 
 /* stop */
-uint32_t price_load_class(const foresight_price *p, const price_model *m,
-                          uint32_t bin);
-double price_miss(const foresight_price *p, uint32_t m, uint32_t bin);
+uint32_t foresight_price_load_class(const foresight_price *p,
+                                    const price_model *m, uint32_t bin);
+double foresight_price_miss(const foresight_price *p, uint32_t m, uint32_t bin);
 typedef struct {
   int64_t keep;   /* A: stay until this age, ms */
-  int64_t keep_b; /* B likewise */
+  int64_t keep_c; /* C likewise */
   uint32_t prewarm;
   double q, value;
 } price_decision;
-void price_decide(foresight_price *p, uint32_t m, int64_t age,
-                  price_decision *d);
+void foresight_price_decide(foresight_price *p, uint32_t m, int64_t age,
+                            price_decision *d);
 
 /* heap: models by `due`; and those whose plan changed */
-int64_t price_due_at(const foresight_price *p, uint32_t i);
-void price_place(foresight_price *p, uint32_t i, uint32_t id);
-void price_set_due(foresight_price *p, uint32_t id, int64_t due);
-void price_say(foresight_price *p, uint32_t id);
+int64_t foresight_price_due_at(const foresight_price *p, uint32_t i);
+void foresight_price_place(foresight_price *p, uint32_t i, uint32_t id);
+void foresight_price_set_due(foresight_price *p, uint32_t id, int64_t due);
+void foresight_price_say(foresight_price *p, uint32_t id);
 
 /* gap; forward is b - a, 0 if the clock jumped back */
-int64_t price_forward(int64_t a, int64_t b);
-double price_fading(int64_t dt, double half);
-void price_fade(foresight_price *p, price_model *m, int64_t now);
-void price_learn_until(foresight_price *p, uint32_t id, uint32_t bin);
-void price_watch_window(foresight_price *p, price_model *m, int64_t now);
-void price_end_gap(foresight_price *p, uint32_t id, int64_t now);
-void price_note_user(foresight_price *p, uint32_t id,
-                     const foresight_price_event *e);
+int64_t foresight_price_forward(int64_t a, int64_t b);
+double foresight_price_fading(int64_t dt, double half);
+void foresight_price_fade(foresight_price *p, price_model *m, int64_t now);
+void foresight_price_learn_until(foresight_price *p, uint32_t id, uint32_t bin);
+void foresight_price_watch_window(foresight_price *p, price_model *m,
+                                  int64_t now);
+void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now);
+void foresight_price_note_user(foresight_price *p, uint32_t id,
+                               const foresight_price_event *e);
 
 /* next */
-void price_learn_next(foresight_price *p, uint32_t user, uint32_t from,
-                      uint32_t to, int64_t dwell);
-void price_holds(foresight_price *p, uint32_t user, uint32_t from, int64_t now);
-void price_release(foresight_price *p, uint32_t user, uint32_t from,
-                   uint32_t to, int64_t now);
+void foresight_price_learn_next(foresight_price *p, uint32_t user,
+                                uint32_t from, uint32_t to, int64_t dwell);
+void foresight_price_holds(foresight_price *p, uint32_t user, uint32_t from,
+                           int64_t now);
+void foresight_price_release(foresight_price *p, uint32_t user, uint32_t from,
+                             uint32_t to, int64_t now);
 
 #endif

@@ -7,14 +7,17 @@
 /* Look ahead to this many break-evens; prewarm only for a clear gain. */
 #define LOOK_AHEAD 16.0
 #define CLEAR 0.9
+/* More than any cost. */
+#define NO_RELOAD 1e30
 /* Share of a bin that an arrival within it leaves behind. */
 #define WITHIN 0.47
 
+/* Cold starts of all that weigh as much as the first of a model's own. */
 #define OWN_PRIOR 8.0
 
 /* Class of an age in loads. */
-uint32_t price_load_class(const foresight_price *p, const price_model *m,
-                          uint32_t bin) {
+uint32_t foresight_price_load_class(const foresight_price *p,
+                                    const price_model *m, uint32_t bin) {
   const double ratio = (double)p->edge[bin] / (m->load_s * 1000.0);
   uint32_t k = 0;
   for (double r = 0.25; k + 1 < PRICE_LOAD_CLASSES && ratio >= r; r *= 2.0) {
@@ -25,12 +28,13 @@ uint32_t price_load_class(const foresight_price *p, const price_model *m,
 
 /* Seconds that a cold start at this age costs: the load, and those who come
    while it lasts. */
-double price_miss(const foresight_price *p, uint32_t id, uint32_t bin) {
+double foresight_price_miss(const foresight_price *p, uint32_t id,
+                            uint32_t bin) {
   const price_model *const m = p->model + id;
   if (p->config.off & FORESIGHT_PRICE_OFF_QUEUE) {
     return m->load_s;
   }
-  const uint32_t k = price_load_class(p, m, bin);
+  const uint32_t k = foresight_price_load_class(p, m, bin);
   const double all = (double)p->extra[k] / ((double)p->extra_n[k] + 4.0);
   const double x = ((double)m->extra[k] + OWN_PRIOR * all) /
                    ((double)m->extra_n[k] + OWN_PRIOR);
@@ -44,13 +48,13 @@ typedef struct {
 
 static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
   price_model *const m = p->model + id;
-  const double even = m->load_s / m->price * 1000.0;
-  h->from = price_bin(p, age, 0);
+  h->from = foresight_price_bin(p, age, 0);
   h->to = h->from + 1;
-  while (h->to < PRICE_BINS && (double)p->edge[h->to] < LOOK_AHEAD * even) {
+  while (h->to < PRICE_BINS &&
+         (double)p->edge[h->to] < LOOK_AHEAD * m->even_ms) {
     h->to++;
   }
-  price_forecast(p, id, h->from, h->to, m->key, h->q);
+  foresight_price_forecast(p, id, h->from, h->to, h->q);
   for (uint32_t b = h->from; b < h->to; b++) {
     double width = (double)(p->edge[b + 1] - p->edge[b]);
     if (b == h->from) {
@@ -60,18 +64,21 @@ static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
     }
     const double q = h->q[b];
     h->hold[b] = m->price * width / 1000.0 * (q * WITHIN + 1.0 - q);
-    h->miss[b] = price_miss(p, id, b);
+    h->miss[b] = foresight_price_miss(p, id, b);
   }
 }
 
-void price_decide(foresight_price *p, uint32_t id, int64_t age,
-                  price_decision *d) {
+void foresight_price_decide(foresight_price *p, uint32_t id, int64_t age,
+                            price_decision *d) {
   const price_model *const m = p->model + id;
   horizon h;
   look(p, id, age, &h);
   double v = 0, res = 0, gone = 0;
-  const double again = m->price * m->load_s;
-  uint32_t stop = h.from, stop_b = h.from, warm = 0;
+  /* A load on suspicion costs its own time of memory. */
+  const double again = p->config.off & FORESIGHT_PRICE_OFF_PREWARM
+                           ? NO_RELOAD
+                           : m->price * m->load_s;
+  uint32_t stop = h.from, stop_c = h.from, warm = 0;
   for (uint32_t b = h.to; b-- > h.from;) {
     const double q = h.q[b];
     v = h.miss[b] * q - h.hold[b] + (1.0 - q) * (v > 0 ? v : 0);
@@ -87,14 +94,14 @@ void price_decide(foresight_price *p, uint32_t id, int64_t age,
     res = r;
     gone = g;
     if (gone < res) {
-      stop_b = b;
+      stop_c = b;
     } else if (b + 1 == h.to) {
-      stop_b = h.to;
+      stop_c = h.to;
     }
     warm = res + again < CLEAR * gone;
   }
   d->keep = v <= 0 ? age : p->edge[stop];
-  d->keep_b = gone < res ? age : p->edge[stop_b];
+  d->keep_c = gone < res ? age : p->edge[stop_c];
   d->prewarm = warm;
   d->q = h.q[h.from];
   d->value = gone - res;
