@@ -30,6 +30,7 @@ hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
   const uint32_t count = hearth_names_count(f->names);
   for (uint32_t id = 0; id < count; id++) {
     foresight__line(f, &at, id, &f->lines[id]);
+    f->lines[id].expected_load_ms = -1; /* asked of get_model_metadata */
   }
   if (context.reason == HEARTH_REASON_REQUEST) {
     add_next(f, &context, count);
