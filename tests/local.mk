@@ -15,4 +15,10 @@ include tests/plugins/local.mk
 include tests/headers/local.mk
 include tests/input/local.mk
 include tests/replay/local.mk
+include tests/slot/local.mk
+include tests/worker/local.mk
+include tests/store/local.mk
+include tests/reflect/local.mk
+include tests/validate/local.mk
+include tests/experiment/local.mk
 include tests/cli/local.mk

@@ -19,6 +19,7 @@ find include plugin host-sdk -name '*.[ch]' | sort | xargs awk '
     layer["host-sdk/predictor"] = layer["host-sdk/store"] = 6
     layer["host-sdk/backend"] = layer["host-sdk/worker"] = 6
     layer["host-sdk/reflect"] = 6
+    layer["host-sdk/validate"] = layer["host-sdk/bench"] = 7
     layer["host-sdk/replay"] = layer["host-sdk/experiment"] = 7
     layer["host-sdk/cli"] = layer["host-sdk/daemon"] = 8
     layer["host-sdk/bindings"] = 8
@@ -26,9 +27,9 @@ find include plugin host-sdk -name '*.[ch]' | sort | xargs awk '
 
   # The folder of the tree that a path is in, "" for none.
   function folder(path, part) {
-    if (path ~ /^hearth\/(host|predictor)\.h$/) return "host-sdk/library"
+    if (path ~ /^hearth\/(host|predictor|slot|worker|store|reflect|experiment)\.h$/) return "host-sdk/library"
     if (path ~ /^hearth\//) return "include"
-    if (path ~ /^include\/hearth\/(host|predictor)\.h$/) return "host-sdk/library"
+    if (path ~ /^include\/hearth\/(host|predictor|slot|worker|store|reflect|experiment)\.h$/) return "host-sdk/library"
     if (path ~ /^include\//) return "include"
     if (path !~ /^(plugin|host-sdk)\//) return ""
     split(path, part, "/")
