@@ -48,11 +48,10 @@ static const named budget_signals[] = {
     {"budget-trust", FORESIGHT_BUDGET_NO_TRUST},
     {"budget-users", FORESIGHT_BUDGET_NO_USERS},
     {"budget-minute", FORESIGHT_BUDGET_NO_TABLE_0 << 0},
-    {"budget-hour", FORESIGHT_BUDGET_NO_TABLE_0 << 1},
-    {"budget-after", FORESIGHT_BUDGET_NO_TABLE_0 << 2},
-    {"budget-habit", FORESIGHT_BUDGET_NO_TABLE_0 << 3},
-    {"budget-left", FORESIGHT_BUDGET_NO_TABLE_0 << 4},
-    {"budget-idle", FORESIGHT_BUDGET_NO_TABLE_0 << 5}};
+    {"budget-after", FORESIGHT_BUDGET_NO_TABLE_0 << 1},
+    {"budget-habit", FORESIGHT_BUDGET_NO_TABLE_0 << 2},
+    {"budget-left", FORESIGHT_BUDGET_NO_TABLE_0 << 3},
+    {"budget-idle", FORESIGHT_BUDGET_NO_TABLE_0 << 4}};
 
 static const named price_signals[] = {
     {"price-stop", FORESIGHT_PRICE_OFF_STOP},
@@ -177,7 +176,7 @@ hearth_status foresight__ablate(hearth_str names, foresight_ablation *out,
 }
 
 /* Names are shorter than 32 bytes, and there are fewer than 65,536. */
-static hearth_status signals(hearth_plugin *plugin, hearth_sink *out) {
+hearth_status foresight__signals(hearth_plugin *plugin, hearth_sink *out) {
   size_t all = 0;
   (void)plugin;
   for (size_t h = 0; h < COUNT(heads); h++) {
@@ -197,14 +196,3 @@ static hearth_status signals(hearth_plugin *plugin, hearth_sink *out) {
   }
   return status;
 }
-
-static const hearth_function functions[] = {
-    {.size = sizeof(hearth_function),
-     .name = "signals",
-     .signature = "h(po)",
-     .help = "The names that the setting `ablate` takes.",
-     .pointer = (void (*)(void))signals}};
-
-const hearth_reflect foresight__reflect = {.size = sizeof foresight__reflect,
-                                           .count = COUNT(functions),
-                                           .functions = functions};

@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 
-#include "hearth/ext/reflect.h"
 #include "hearth/plugin.h"
 #include "plugin/sdk/wire/schema.h"
 
@@ -22,8 +21,8 @@ typedef struct foresight_ablation {
 hearth_status foresight__ablate(hearth_str names, foresight_ablation *out,
                                 char *err, uint64_t err_cap);
 
-/* hearth.reflect/1 with one function, "signals": the names of all signals, as
-   a msgpack array of strings. */
-extern const hearth_reflect foresight__reflect;
+/* The names of all signals, as a msgpack array of strings; `plugin` isn't looked
+   at. */
+hearth_status foresight__signals(hearth_plugin *plugin, hearth_sink *out);
 
 #endif

@@ -44,6 +44,18 @@ static hearth_status make_room(hearth_plugin *f, uint32_t want) {
 
 /* Every head has the same models; one that finds no memory leaves the others a
    model ahead, which does no harm: the name is only given once all have it. */
+/* What a head that is a model ahead believes of it, from a name that found no
+   memory, is put right. */
+static void update_heads(hearth_plugin *f, uint32_t id, double mb,
+                         int64_t load_ms) {
+  if (f->budget != NULL) {
+    foresight_budget_update(f->budget, id, kilobytes(mb), load_ms);
+  }
+  if (f->price != NULL) {
+    foresight_price_set_model(f->price, id, mb, (double)load_ms);
+  }
+}
+
 static hearth_status add_to_heads(hearth_plugin *f, uint32_t id, double mb,
                                   int64_t load_ms) {
   if (!foresight_next_models(f->next, id + 1)) {
@@ -80,7 +92,9 @@ static hearth_status add(hearth_plugin *f, hearth_str name, double mb,
     status = hearth_names_add(f->names, name, &given);
   }
   if (status == HEARTH_OK) {
-    f->models[given] = (foresight_model){.memory_mb = mb, .load_ms = load_ms};
+    f->models[given] = (foresight_model){
+        .memory_mb = mb, .load_ms = load_ms, .guess_ms = load_ms};
+    update_heads(f, given, mb, load_ms);
     *id = given;
   }
   return status;
@@ -99,16 +113,16 @@ hearth_status foresight__model(hearth_plugin *f, hearth_str name,
 static void update(hearth_plugin *f, uint32_t id,
                    const hearth_catalog_model *model) {
   foresight_model *m = &f->models[id];
+  const double memory_mb = m->memory_mb;
+  const int64_t load_ms = m->load_ms;
   m->memory_mb = model->memory_mb;
+  m->guess_ms = model->load_ms < 1 ? 1 : model->load_ms;
   if (m->usage.measured == 0) {
-    m->load_ms = model->load_ms < 1 ? 1 : model->load_ms;
+    m->load_ms = m->guess_ms;
   }
-  if (f->budget != NULL) {
-    foresight_budget_update(f->budget, id, kilobytes(m->memory_mb),
-                            m->load_ms);
-  }
-  if (f->price != NULL) {
-    foresight_price_set_model(f->price, id, m->memory_mb, (double)m->load_ms);
+  if (m->load_ms != load_ms || m->memory_mb < memory_mb ||
+      m->memory_mb > memory_mb) { /* the same again changes nothing */
+    update_heads(f, id, m->memory_mb, m->load_ms);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "hearth/ext/metrics.h"
 #include "hearth/ext/predict.h"
 #include "plugin/foresight/inside.h"
+#include "plugin/foresight/reflect.h"
 #include "plugin/sdk/define.h"
 #include "plugin/sdk/wire/decode.h"
 
@@ -16,7 +17,7 @@
 #define USUAL_RATE 0.05 /* the learning rate that the heads were tuned to */
 enum { LEAST_USERS = 64, MOST_USERS = 1 << 24 };
 
-static void destroy(hearth_plugin *f) {
+void foresight__destroy(hearth_plugin *f) {
   if (f == NULL) {
     return;
   }
@@ -105,6 +106,26 @@ static hearth_status configure(hearth_plugin *f, const hearth_call *call,
   return status;
 }
 
+hearth_status foresight__new_like(const hearth_plugin *f, uint64_t seed,
+                                  hearth_plugin **out) {
+  hearth_plugin *made = hearth_zalloc(&f->memory, 1, sizeof *made);
+  if (made == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  made->host = f->host;
+  made->memory = f->memory;
+  made->config = f->config;
+  made->config.seed = (int64_t)seed;
+  made->off = f->off;
+  const hearth_status status = make_heads(made);
+  if (status != HEARTH_OK) {
+    foresight__destroy(made);
+    return status;
+  }
+  *out = made;
+  return HEARTH_OK;
+}
+
 static hearth_status create(const hearth_plugin_entry *self,
                             const hearth_host *host, const hearth_call *call,
                             hearth_bytes config, hearth_plugin **out) {
@@ -118,7 +139,7 @@ static hearth_status create(const hearth_plugin_entry *self,
   f->memory = memory;
   const hearth_status status = configure(f, call, config);
   if (status != HEARTH_OK) {
-    destroy(f);
+    foresight__destroy(f);
     return status;
   }
   *out = f;
@@ -166,13 +187,15 @@ const void *foresight__extension(hearth_plugin *f, const char *id) {
 }
 
 HEARTH_DEFINE_PLUGIN(
-    .id = "org.hearth.foresight", .name = "foresight", .vendor = "Hearth",
+    .id = FORESIGHT_ID, .name = "foresight", .vendor = "Hearth",
     .version = "0.1.0",
     .description = "Learns which model is used when, and by whom, and holds "
                    "what is worth holding",
-    .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_UNLOADABLE, .create = create,
-    .destroy = destroy, .set_catalog = foresight__set_catalog,
+    .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_STATE | HEARTH_CAP_UNLOADABLE,
+    .create = create,
+    .destroy = foresight__destroy, .set_catalog = foresight__set_catalog,
     .prepare_models = foresight__prepare,
     .get_model_metadata = foresight__metadata,
-    .record_outcome = foresight__outcome,
+    .record_outcome = foresight__outcome, .save_state = foresight__save,
+    .load_state = foresight__load,
     .get_extension = foresight__extension);

@@ -8,13 +8,13 @@
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/next/next.h"
 #include "plugin/foresight/price/price.h"
-#include "plugin/foresight/seen.h"
 #include "plugin/foresight/settings.h"
 #include "plugin/foresight/standing.h"
 #include "plugin/foresight/usage.h"
 #include "plugin/foresight/within/within.h"
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/names.h"
+#include "plugin/sdk/seen.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* Four heads learn from every outcome; the two that decide are made when a
@@ -31,12 +31,14 @@ enum {
   FORESIGHT_USERS = 16384
 };
 
+#define FORESIGHT_ID "org.hearth.foresight"
 #define FORESIGHT_NOBODY UINT32_MAX
 
 /* A model, by its number. */
 typedef struct foresight_model {
   double memory_mb;
-  int64_t load_ms;   /* as last measured; until then the catalog's guess */
+  int64_t load_ms;   /* as last measured; until then the guess */
+  int64_t guess_ms;  /* the catalog's */
   int32_t candidate; /* the catalog has it */
   int32_t resident;  /* as far as the outcomes tell */
   foresight_usage usage;
@@ -60,7 +62,7 @@ struct hearth_plugin {
   double budget_mb, idle_price; /* as they were made for */
   int64_t lanes;
   foresight_price_user asked;   /* what `price` is told of a user */
-  foresight_seen seen;
+  hearth_seen seen;
   uint64_t predictions, outcomes;
   /* Room for answers, one line a model. */
   hearth_plan_model *lines;
@@ -71,6 +73,12 @@ struct hearth_plugin {
   uint32_t room;
 };
 
+/* foresight.c: an empty instance with the settings of another, but for the seed;
+   and the end of one (NULL is allowed). */
+hearth_status foresight__new_like(const hearth_plugin *f, uint64_t seed,
+                                  hearth_plugin **out);
+void foresight__destroy(hearth_plugin *f);
+
 /* catalog.c: the number of a model; one never heard of is added to every head.
    HEARTH_NO_MEMORY or HEARTH_LIMIT leave *id untouched. */
 hearth_status foresight__model(hearth_plugin *f, hearth_str name, uint32_t *id);
@@ -78,10 +86,17 @@ hearth_status foresight__model(hearth_plugin *f, hearth_str name, uint32_t *id);
 hearth_status foresight__take_catalog(hearth_plugin *f,
                                       const hearth_list *models);
 
-/* regime.c: make or change the deciding head that the context's pool asks for,
-   and take its residents. */
+/* regime.c: make or change the deciding head that a pool's terms ask for, as a
+   context or a started outcome tells them; and take a context's residents. */
+hearth_status foresight__take_terms(hearth_plugin *f,
+                                    const hearth_pool_terms *pool);
 hearth_status foresight__take_pool(hearth_plugin *f,
                                    const hearth_context *context);
+
+/* Make the deciding heads for the pool and the price that the instance has been
+   told, with all models. */
+hearth_status foresight__make_budget(hearth_plugin *f);
+hearth_status foresight__make_price(hearth_plugin *f);
 
 /* What a context and a started outcome both tell of a request. */
 typedef struct foresight_asked {
@@ -115,6 +130,10 @@ hearth_status foresight__metadata(hearth_plugin *f, const hearth_call *call,
                                   hearth_bytes query, hearth_sink *out);
 hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
                                      hearth_bytes catalog);
+hearth_status foresight__save(hearth_plugin *f, const hearth_call *call,
+                              hearth_sink *out);
+hearth_status foresight__load(hearth_plugin *f, const hearth_call *call,
+                              hearth_source *in);
 const void *foresight__extension(hearth_plugin *f, const char *id);
 
 /* predict.c, explain.c: the extensions. */

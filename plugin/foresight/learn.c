@@ -8,9 +8,9 @@ static int is_duplicate(hearth_plugin *f, const hearth_outcome *outcome) {
     return 0; /* what nobody named can't be told twice */
   }
   const uint64_t seed = (uint64_t)f->config.seed + (uint64_t)outcome->phase;
-  return foresight_seen_before(&f->seen,
-                               hearth_hash(seed, outcome->request_id.data,
-                                           outcome->request_id.len));
+  return hearth_seen_before(&f->seen,
+                            hearth_hash(seed, outcome->request_id.data,
+                                        outcome->request_id.len));
 }
 
 static foresight_budget_found found(int32_t state) {
@@ -79,7 +79,7 @@ static void ended(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   }
   const uint32_t user = foresight__user(f, o->user.id);
   if (user != FORESIGHT_NOBODY) {
-    foresight_users_finished(f->users, user, model, duration);
+    foresight_next_finished(f->next, user, model, duration);
   }
 }
 
@@ -93,7 +93,8 @@ static void loaded(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   if (f->budget != NULL) {
     foresight_budget_update(f->budget, model, (int64_t)(m->memory_mb * 1024.0),
                             m->load_ms);
-    foresight_budget_loaded(f->budget, model, o->at_ms);
+    foresight_budget_loaded(f->budget, model, o->at_ms,
+                            o->load != HEARTH_LOAD_DEMAND);
   }
   if (f->price != NULL) {
     foresight_price_set_model(f->price, model, m->memory_mb,
@@ -147,6 +148,9 @@ hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
   }
   uint32_t model;
   status = foresight__model(f, outcome.model, &model);
+  if (status == HEARTH_OK && outcome.phase == HEARTH_PHASE_STARTED) {
+    status = foresight__take_terms(f, &outcome.pool);
+  }
   if (status == HEARTH_OK && !is_duplicate(f, &outcome)) {
     f->outcomes++;
     learn(f, &outcome, model);

@@ -13,11 +13,16 @@ foresight_sources = \
   plugin/foresight/budget/budget_ghost.h \
   plugin/foresight/budget/budget_learn.c \
   plugin/foresight/budget/budget_math.h \
+  plugin/foresight/budget/budget_order.c \
+  plugin/foresight/budget/budget_persist.c \
   plugin/foresight/budget/budget_plan.c \
   plugin/foresight/budget/budget_score.c \
   plugin/foresight/budget/budget_signal.c \
   plugin/foresight/budget/budget_state.h \
+  plugin/foresight/budget/budget_weights.c \
   plugin/foresight/catalog.c \
+  plugin/foresight/dump.c \
+  plugin/foresight/dump.h \
   plugin/foresight/explain.c \
   plugin/foresight/foresight.c \
   plugin/foresight/inside.h \
@@ -47,6 +52,7 @@ foresight_sources = \
   plugin/foresight/next/next_table.h \
   plugin/foresight/next/next_users.c \
   plugin/foresight/next/next_users.h \
+  plugin/foresight/next/next_weights.c \
   plugin/foresight/person.c \
   plugin/foresight/predict.c \
   plugin/foresight/prepare.c \
@@ -60,17 +66,20 @@ foresight_sources = \
   plugin/foresight/price/price_hazard.c \
   plugin/foresight/price/price_heap.c \
   plugin/foresight/price/price_next.c \
+  plugin/foresight/price/price_persist.c \
   plugin/foresight/price/price_state.h \
   plugin/foresight/price/price_stop.c \
+  plugin/foresight/price/price_weights.c \
   plugin/foresight/reasons.c \
   plugin/foresight/reasons.h \
+  plugin/foresight/reflect.c \
+  plugin/foresight/reflect.h \
   plugin/foresight/regime.c \
-  plugin/foresight/seen.c \
-  plugin/foresight/seen.h \
   plugin/foresight/settings.c \
   plugin/foresight/settings.h \
   plugin/foresight/standing.c \
   plugin/foresight/standing.h \
+  plugin/foresight/state.c \
   plugin/foresight/usage.c \
   plugin/foresight/usage.h \
   plugin/foresight/within/within.c \
@@ -81,9 +90,11 @@ foresight_sources = \
   plugin/foresight/within/within_links.c \
   plugin/foresight/within/within_math.h \
   plugin/foresight/within/within_mixer.c \
+  plugin/foresight/within/within_persist.c \
   plugin/foresight/within/within_samples.c \
   plugin/foresight/within/within_state.h \
-  plugin/foresight/within/within_traffic.c
+  plugin/foresight/within/within_traffic.c \
+  plugin/foresight/within/within_weights.c
 
 plugin_LTLIBRARIES += plugin/foresight/hearth-foresight.la
 plugin_foresight_hearth_foresight_la_SOURCES = $(foresight_sources)

@@ -2,14 +2,17 @@
    The head that decides: for a budget, or for a price of idle memory. */
 #include "plugin/foresight/inside.h"
 
-static int has_budget(const hearth_plugin *f) { return f->budget != NULL; }
-
 static int64_t kilobytes(double memory_mb) {
   const double kb = memory_mb * 1024.0;
   return kb < 1 ? 1 : (int64_t)kb;
 }
 
-static hearth_status make_budget(hearth_plugin *f) {
+static void tell_pool(const hearth_plugin *f, foresight_budget *budget) {
+  foresight_budget_pool(budget, kilobytes(f->budget_mb),
+                        f->lanes > 0 ? (uint32_t)f->lanes : UINT32_MAX);
+}
+
+hearth_status foresight__make_budget(hearth_plugin *f) {
   foresight_budget_options options;
   foresight_budget_options_init(&options);
   options.without |= f->off.budget;
@@ -32,13 +35,14 @@ static hearth_status make_budget(hearth_plugin *f) {
     foresight_budget_free(budget);
     return status;
   }
+  tell_pool(f, budget);
   f->budget = budget;
   return HEARTH_OK;
 }
 
-static hearth_status make_price(hearth_plugin *f, double idle_price) {
+hearth_status foresight__make_price(hearth_plugin *f) {
   const foresight_price_config config = {
-      .idle_price = idle_price,
+      .idle_price = f->idle_price,
       .seed = (uint64_t)f->config.seed,
       .off = f->off.price | (f->config.background_warmup_enabled &&
                                      f->config.speculation_share != 0
@@ -58,10 +62,43 @@ static hearth_status make_price(hearth_plugin *f, double idle_price) {
       return HEARTH_NO_MEMORY;
     }
   }
-  foresight_price_free(f->price);
   f->price = price;
-  f->idle_price = idle_price;
   return HEARTH_OK;
+}
+
+/* What was learned of gaps holds at any price. */
+static hearth_status take_price(hearth_plugin *f, double idle_price) {
+  const double before = f->idle_price;
+  f->idle_price = idle_price;
+  if (f->price == NULL) {
+    const hearth_status status = foresight__make_price(f);
+    f->idle_price = status == HEARTH_OK ? idle_price : before;
+    return status;
+  }
+  foresight_price_set_price(f->price, idle_price);
+  for (uint32_t id = 0; id < hearth_names_count(f->names); id++) {
+    const foresight_model *m = &f->models[id];
+    foresight_price_set_model(f->price, id, m->memory_mb, (double)m->load_ms);
+  }
+  return HEARTH_OK;
+}
+
+static hearth_status take_budget(hearth_plugin *f,
+                                 const hearth_pool_terms *pool) {
+  const double budget_mb = f->budget_mb;
+  const int64_t lanes = f->lanes;
+  f->budget_mb = pool->budget_mb;
+  f->lanes = pool->load_lanes;
+  if (f->budget != NULL) {
+    tell_pool(f, f->budget);
+    return HEARTH_OK;
+  }
+  const hearth_status status = foresight__make_budget(f);
+  if (status != HEARTH_OK) {
+    f->budget_mb = budget_mb;
+    f->lanes = lanes;
+  }
+  return status;
 }
 
 static hearth_status take_residents(hearth_plugin *f,
@@ -82,7 +119,7 @@ static hearth_status take_residents(hearth_plugin *f,
     }
     f->models[id].resident = 1;
     if (f->budget != NULL) {
-      foresight_budget_loaded(f->budget, id, context->now_ms);
+      foresight_budget_loaded(f->budget, id, context->now_ms, 0);
     }
     if (f->price != NULL) {
       foresight_price_loaded(f->price, id);
@@ -91,29 +128,26 @@ static hearth_status take_residents(hearth_plugin *f,
   return HEARTH_OK;
 }
 
-hearth_status foresight__take_pool(hearth_plugin *f,
-                                   const hearth_context *context) {
-  const hearth_pool_info *pool = &context->pool;
+hearth_status foresight__take_terms(hearth_plugin *f,
+                                    const hearth_pool_terms *pool) {
   const double price =
       f->config.idle_price > 0 ? f->config.idle_price : pool->idle_price;
-  hearth_status status = HEARTH_OK;
   if (pool->budget_mb > 0) {
-    if (!has_budget(f)) {
-      status = make_budget(f);
-    }
-    if (status == HEARTH_OK &&
-        (pool->budget_mb != f->budget_mb || pool->load_lanes != f->lanes)) {
-      f->budget_mb = pool->budget_mb;
-      f->lanes = pool->load_lanes;
-      foresight_budget_pool(f->budget, kilobytes(pool->budget_mb),
-                            pool->load_lanes > 0 ? (uint32_t)pool->load_lanes
-                                                 : UINT32_MAX);
-    }
-  } else if (price > 0 && (f->price == NULL || price != f->idle_price)) {
-    status = make_price(f, price);
+    return f->budget == NULL || pool->budget_mb != f->budget_mb ||
+                   pool->load_lanes != f->lanes
+               ? take_budget(f, pool)
+               : HEARTH_OK;
   }
-  if (status == HEARTH_OK && pool->resync) {
-    status = take_residents(f, context);
-  }
-  return status;
+  return price > 0 && (f->price == NULL || price != f->idle_price)
+             ? take_price(f, price)
+             : HEARTH_OK;
+}
+
+hearth_status foresight__take_pool(hearth_plugin *f,
+                                   const hearth_context *context) {
+  const hearth_pool_terms terms = hearth_pool_terms_of(&context->pool);
+  const hearth_status status = foresight__take_terms(f, &terms);
+  return status == HEARTH_OK && context->pool.resync
+             ? take_residents(f, context)
+             : status;
 }

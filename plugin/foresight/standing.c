@@ -40,3 +40,14 @@ void foresight_standing_ended(foresight_standing *s, int64_t now) {
 }
 
 void foresight_standing_moved(foresight_standing *s) { s->warm = 0; }
+
+void foresight_standing_state(hearth_state *s, foresight_standing *standing) {
+  const int64_t time = HEARTH_STATE_TIME;
+  hearth_state_i64(s, "told_ms", &standing->told_ms, -time, time);
+  hearth_state_i64(s, "keep_for_ms", &standing->keep_for_ms, -1, time);
+  hearth_state_i64(s, "start_at_ms", &standing->start_at_ms, -time, time);
+  hearth_state_i64(s, "idle_since", &standing->idle_since, -time, time);
+  hearth_state_u32(s, "active", &standing->active, 0, INT32_MAX);
+  hearth_state_i32(s, "told", &standing->told, 0, 1);
+  hearth_state_i32(s, "warm", &standing->warm, 0, 1);
+}

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "plugin/sdk/state.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* A line of a plan replaces what an earlier one said of its model: its
@@ -33,5 +34,8 @@ void foresight_standing_repeat(const foresight_standing *s, int64_t now,
 void foresight_standing_began(foresight_standing *s);
 void foresight_standing_ended(foresight_standing *s, int64_t now);
 void foresight_standing_moved(foresight_standing *s);
+
+/* Its part of a state. */
+void foresight_standing_state(hearth_state *s, foresight_standing *standing);
 
 #endif

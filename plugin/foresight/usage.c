@@ -79,3 +79,17 @@ int64_t foresight_usage_users(const foresight_usage *usage) {
   const double empty = 1.0 - (double)set / FORESIGHT_USER_BITS;
   return (int64_t)(-FORESIGHT_USER_BITS * hearth_log(empty) + 0.5);
 }
+
+void foresight_usage_state(hearth_state *s, foresight_usage *usage) {
+  const int64_t time = HEARTH_STATE_TIME;
+  hearth_state_u64(s, "requests", &usage->requests, 0, (uint64_t)time);
+  hearth_state_u64(s, "sessions", &usage->sessions, 0, (uint64_t)time);
+  hearth_state_i64(s, "last_used_ms", &usage->last_used_ms, -time, time);
+  hearth_state_f64(s, "session_ms", &usage->session_ms, 0,
+                   (double)time * (double)usage->sessions);
+  hearth_state_u64s(s, "users", usage->users, FORESIGHT_USER_BITS / 64, 0,
+                    UINT64_MAX);
+  hearth_state_sparse_u16s(s, "loads", usage->loads, FORESIGHT_LOAD_BINS, 0,
+                           UINT16_MAX);
+  hearth_state_u32(s, "measured", &usage->measured, 0, UINT32_MAX);
+}

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "plugin/sdk/state.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* Constant memory.  Zero it to begin. */
@@ -33,6 +34,9 @@ void foresight_usage_load(foresight_usage *usage, int64_t load_ms);
 /* The load time's quantiles; `guess` where none was measured. */
 hearth_quantiles foresight_usage_loads(const foresight_usage *usage,
                                        int64_t guess);
+
+/* Its part of a state. */
+void foresight_usage_state(hearth_state *s, foresight_usage *usage);
 
 /* Distinct users, about: linear counting (Whang, Vander-Zanden, Taylor 1990),
    exact for a few, within 10 % up to some hundreds. */

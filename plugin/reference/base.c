@@ -32,7 +32,7 @@ hearth_status reference__new(const reference_policy *policy,
   ref->lanes = -1;
   hearth_message_init(&hearth_plan_model_schema, &ref->blank);
   ref->names = hearth_names_new(&memory, (uint64_t)config->seed, 0);
-  ref->seen = hearth_zalloc(&memory, REFERENCE_SEEN, sizeof *ref->seen);
+  ref->seen = hearth_zalloc(&memory, 1, sizeof *ref->seen);
   ref->self =
       hearth_zalloc(&memory, policy->self_words + 1u, sizeof *ref->self);
   if (!ref->names || !ref->seen || !ref->self) {

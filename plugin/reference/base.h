@@ -8,6 +8,7 @@
 #include "plugin/sdk/define.h"
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/names.h"
+#include "plugin/sdk/seen.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* The base keeps names, catalog and what is present, decodes and encodes.  It
@@ -91,7 +92,7 @@ struct hearth_plugin {
   int64_t now;
   struct reference_flight *flights; /* requests that run or wait */
   uint32_t flight_count, flight_cap;
-  uint64_t *seen;            /* recent requests, by hash */
+  hearth_seen *seen;         /* recent requests */
   hearth_resident *resident; /* room to decode into */
   uint32_t resident_cap;
   hearth_plan_model *plan; /* room for every model */

@@ -3,11 +3,13 @@
    benchmark sees what the boundary alone costs. */
 #include "plugin/reference/base.h"
 
-enum { ENTRIES = 8 };
+enum { ENTRIES = 8 }; /* unless max_warm_models says how many */
 
 static void extend(reference *ref, const hearth_context *context) {
+  const int64_t most = ref->config.max_warm_models;
+  const uint32_t wanted = most < 0 ? ENTRIES : (uint32_t)most;
   const uint32_t count = reference_count(ref);
-  for (uint32_t id = 0; id < count && id < ENTRIES; id++) {
+  for (uint32_t id = 0; id < count && id < wanted; id++) {
     hearth_plan_model *entry = reference_list(ref, id);
     if (entry) {
       entry->confidence = 0.5;

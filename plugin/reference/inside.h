@@ -6,7 +6,7 @@
 #include "plugin/reference/base.h"
 #include "plugin/sdk/wire/decode.h"
 
-enum { REFERENCE_SEEN = 4096, REFERENCE_FLIGHTS = 65536 };
+enum { REFERENCE_FLIGHTS = 65536 };
 
 /* A request that runs or waits. */
 struct reference_flight {

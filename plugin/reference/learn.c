@@ -55,14 +55,6 @@ void reference__leave(reference *ref, uint32_t model) {
   ref->models[model].arrived = 0;
 }
 
-/* Whether this request was told before.  The memory is short: a slot a hash. */
-static int was_seen(reference *ref, uint64_t request) {
-  uint64_t *slot = &ref->seen[request % REFERENCE_SEEN];
-  const int seen = *slot == request;
-  *slot = request;
-  return seen;
-}
-
 static uint64_t request_of(const reference *ref,
                            const hearth_outcome *outcome) {
   return hearth_hash((uint64_t)ref->config.seed, outcome->request_id.data,
@@ -92,7 +84,7 @@ static hearth_status started(reference *ref, const hearth_outcome *outcome) {
     status = reference__model(ref, outcome->model, &id);
   }
   if (status != HEARTH_OK ||
-      (outcome->request_id.len > 0 && was_seen(ref, request))) {
+      (outcome->request_id.len > 0 && hearth_seen_before(ref->seen, request))) {
     return status;
   }
   if (ref->policy->used) {

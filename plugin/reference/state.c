@@ -1,195 +1,104 @@
 /* SPDX-License-Identifier: MIT
-   The references' learned state, as bytes that any machine can read. */
+   The references' learned state: described once for both directions. */
+#include "plugin/sdk/state.h"
+
+#include <float.h>
 #include <string.h>
 
 #include "plugin/reference/inside.h"
 
-/* Little-endian words of 8 bytes: a magic number, the length of the plugin's id
-   and the id, the words an instance and a model have, the instance's own, the
-   count of models; of each its name, FIELDS of the base, and its own words. */
-enum { FIELDS = 8, MAX_NAME = 65536 };
-static const uint64_t magic = 0x3165746174736872u; /* "rhstate1" */
+/* Sections: shape (how many words of its own an instance and a model have, by
+   which policies tell their versions apart), self, models, seen. */
+enum { FORMAT = 1 };
 
-/* A stream in either direction; the first failure stays. */
-struct stream {
-  hearth_sink *sink;
-  hearth_source *source;
-  hearth_status status;
-};
-
-static void put(struct stream *to, const void *data, uint64_t len) {
-  if (to->status == HEARTH_OK && len > 0) {
-    to->status = to->sink->write(to->sink, data, len);
+static void visit_shape(hearth_state *s, const reference *ref) {
+  uint32_t self = ref->policy->self_words, own = ref->policy->model_words;
+  hearth_state_section(s, "shape");
+  hearth_state_u32(s, "self_words", &self, 0, UINT32_MAX);
+  hearth_state_u32(s, "model_words", &own, 0, UINT32_MAX);
+  if (self != ref->policy->self_words || own != ref->policy->model_words) {
+    hearth_state_fail(s, HEARTH_STATE_VERSION, NULL,
+                      "it is of another version of this plugin");
   }
 }
 
-static void put_word(struct stream *to, uint64_t word) {
-  uint8_t bytes[8];
-  for (int i = 0; i < 8; i++) {
-    bytes[i] = (uint8_t)(word >> (8 * i));
+/* A time, or REFERENCE_NEVER. */
+static void visit_time(hearth_state *s, const char *field, int64_t *time) {
+  uint8_t known = *time != REFERENCE_NEVER;
+  hearth_state_u8(s, field, &known, 0, 1);
+  if (known) {
+    int64_t at = hearth_state_saving(s) ? *time : 0;
+    hearth_state_i64(s, field, &at, -HEARTH_STATE_TIME, HEARTH_STATE_TIME);
+    *time = at;
   }
-  put(to, bytes, sizeof bytes);
 }
 
-static void get(struct stream *from, void *data, uint64_t len) {
-  uint8_t *at = data;
-  memset(data, 0, (size_t)len);
-  while (from->status == HEARTH_OK && len > 0) {
-    uint64_t got = 0;
-    from->status = from->source->read(from->source, at, len, &got);
-    if (from->status == HEARTH_OK && (got == 0 || got > len)) {
-      from->status = HEARTH_BAD_PAYLOAD;
-      return;
+/* A load's time is of the state only where one was measured. */
+static void visit_model(hearth_state *s, reference_model *m) {
+  const uint64_t most = (uint64_t)HEARTH_STATE_TIME;
+  hearth_state_i32(s, "measured", &m->measured, 0, 1);
+  if (m->measured) {
+    hearth_state_f64(s, "load_ms", &m->load_ms, 0, 1e16);
+  }
+  hearth_state_f64(s, "score", &m->score, -DBL_MAX, DBL_MAX);
+  visit_time(s, "last_used", &m->last_used);
+  visit_time(s, "idle_since", &m->idle_since);
+  hearth_state_i64(s, "keep_for", &m->keep_for, -1, HEARTH_STATE_TIME);
+  hearth_state_u64(s, "arrived", &m->arrived, 0, most);
+  hearth_state_u64(s, "requests", &m->requests, 0, most);
+}
+
+/* The number of the model whose name is next; it is added if it is new. */
+static uint32_t visit_name(hearth_state *s, reference *ref, uint32_t id,
+                           char *room) {
+  const hearth_str none = {NULL, 0};
+  const hearth_str name = hearth_state_text(
+      s, "name",
+      hearth_state_saving(s) ? hearth_names_text(ref->names, id) : none, room);
+  if (!hearth_state_saving(s) && hearth_state_ok(s)) {
+    const hearth_status status = reference__model(ref, name, &id);
+    if (status != HEARTH_OK) {
+      hearth_state_fail(s, status, "name", "no room for all models");
     }
-    at += got;
-    len -= got;
+  }
+  return id;
+}
+
+static void visit_models(hearth_state *s, reference *ref, char *room) {
+  const uint32_t own = ref->policy->model_words;
+  uint32_t count = reference_count(ref);
+  hearth_state_section(s, "models");
+  count = hearth_state_count(s, "count", &count, UINT32_MAX);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
+    const uint32_t id = visit_name(s, ref, i, room);
+    if (hearth_state_ok(s)) {
+      visit_model(s, &ref->models[id]);
+      hearth_state_u64s(s, "own", ref->own + (uint64_t)id * own, own, 0,
+                        UINT64_MAX);
+    }
   }
 }
 
-static uint64_t get_word(struct stream *from) {
-  uint8_t bytes[8];
-  uint64_t word = 0;
-  get(from, bytes, sizeof bytes);
-  for (int i = 0; i < 8; i++) {
-    word |= (uint64_t)bytes[i] << (8 * i);
-  }
-  return word;
-}
-
-static void put_words(struct stream *to, const uint64_t *words, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++) {
-    put_word(to, words[i]);
-  }
-}
-
-static void get_words(struct stream *from, uint64_t *words, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++) {
-    words[i] = get_word(from);
-  }
-}
-
-/* The fields of the base, to and from words. */
-static void to_words(const reference_model *model, uint64_t words[FIELDS]) {
-  memcpy(&words[0], &model->load_ms, sizeof words[0]);
-  memcpy(&words[1], &model->score, sizeof words[1]);
-  words[2] = (uint64_t)model->last_used;
-  words[3] = (uint64_t)model->idle_since;
-  words[4] = (uint64_t)model->keep_for;
-  words[5] = model->arrived;
-  words[6] = model->requests;
-  words[7] = (uint64_t)model->measured;
-}
-
-static int64_t within(uint64_t word, int64_t least) {
-  const int64_t most = (int64_t)1 << 53;
-  const int64_t value = (int64_t)word;
-  return value < least || value > most ? least : value;
-}
-
-/* What no plugin would have written is brought within bounds. */
-static void from_words(reference_model *model, const uint64_t words[FIELDS]) {
-  const int64_t earliest = -((int64_t)1 << 53);
-  double load_ms = 0;
-  memcpy(&load_ms, &words[0], sizeof load_ms);
-  if (words[7] && load_ms >= 0 && load_ms < 1e15) {
-    model->load_ms = load_ms;
-    model->measured = 1;
-  }
-  memcpy(&model->score, &words[1], sizeof words[1]);
-  if ((int64_t)words[2] != REFERENCE_NEVER) {
-    model->last_used = within(words[2], earliest);
-  }
-  if ((int64_t)words[3] != REFERENCE_NEVER) {
-    model->idle_since = within(words[3], earliest);
-  }
-  model->keep_for = within(words[4], -1);
-  model->arrived = words[5] >> 53 ? 0 : words[5];
-  model->requests = words[6] >> 53 ? 0 : words[6];
+static void visit(hearth_state *s, reference *ref, char *room) {
+  visit_shape(s, ref);
+  hearth_state_section(s, "self");
+  hearth_state_u64s(s, "self", ref->self, ref->policy->self_words, 0,
+                    UINT64_MAX);
+  visit_models(s, ref, room);
+  hearth_state_section(s, "seen");
+  hearth_seen_state(s, ref->seen);
 }
 
 hearth_status reference_save(hearth_plugin *ref, const hearth_call *call,
                              hearth_sink *out) {
-  (void)call;
+  hearth_state s;
   if (!ref || !out) {
     return HEARTH_BAD_ARG;
   }
-  struct stream to = {.sink = out};
-  const uint32_t own = ref->policy->model_words;
-  put_word(&to, magic);
-  put_word(&to, strlen(ref->entry->id));
-  put(&to, ref->entry->id, strlen(ref->entry->id));
-  put_word(&to, ref->policy->self_words);
-  put_word(&to, own);
-  put_words(&to, ref->self, ref->policy->self_words);
-  put_word(&to, reference_count(ref));
-  for (uint32_t id = 0; id < reference_count(ref); id++) {
-    const hearth_str name = hearth_names_text(ref->names, id);
-    uint64_t words[FIELDS];
-    put_word(&to, name.len);
-    put(&to, name.data, name.len);
-    to_words(&ref->models[id], words);
-    put_words(&to, words, FIELDS);
-    put_words(&to, ref->own + (uint64_t)id * own, own);
-  }
-  return to.status;
-}
-
-/* Whether the state is one of this plugin, of this version. */
-static void read_header(struct stream *from, const reference *ref) {
-  char id[256] = "";
-  const uint64_t read_magic = get_word(from);
-  const uint64_t len = get_word(from);
-  if (from->status != HEARTH_OK) {
-    return;
-  }
-  if (read_magic != magic || len != strlen(ref->entry->id) ||
-      len >= sizeof id) {
-    from->status = HEARTH_STATE_VERSION;
-    return;
-  }
-  get(from, id, len);
-  const uint64_t self_words = get_word(from);
-  const uint64_t own_words = get_word(from);
-  if (from->status == HEARTH_OK && (memcmp(id, ref->entry->id, len) != 0 ||
-                                    self_words != ref->policy->self_words ||
-                                    own_words != ref->policy->model_words)) {
-    from->status = HEARTH_STATE_VERSION;
-  }
-}
-
-static void read_name(struct stream *from, reference *ref, uint32_t *id) {
-  const uint64_t len = get_word(from);
-  if (from->status == HEARTH_OK && len > MAX_NAME) {
-    from->status = HEARTH_BAD_PAYLOAD;
-  }
-  if (from->status != HEARTH_OK) {
-    return;
-  }
-  char *name = hearth_zalloc(&ref->memory, 1, (size_t)len + 1);
-  if (!name) {
-    from->status = HEARTH_NO_MEMORY;
-    return;
-  }
-  get(from, name, len);
-  if (from->status == HEARTH_OK) {
-    from->status = reference__model(ref, (hearth_str){name, len}, id);
-  }
-  hearth_release(&ref->memory, name);
-}
-
-static void read_models(struct stream *from, reference *ref) {
-  const uint32_t own = ref->policy->model_words;
-  for (uint64_t left = get_word(from); from->status == HEARTH_OK && left > 0;
-       left--) {
-    uint64_t words[FIELDS];
-    uint32_t id = 0;
-    read_name(from, ref, &id);
-    if (from->status == HEARTH_OK) {
-      get_words(from, words, FIELDS);
-      get_words(from, ref->own + (uint64_t)id * own, own);
-      from_words(&ref->models[id], words);
-    }
-  }
+  hearth_state_save(&s, &ref->memory, call, out, ref->entry->id, FORMAT, 0,
+                    (uint64_t)ref->config.seed);
+  visit(&s, ref, NULL);
+  return hearth_state_end(&s);
 }
 
 /* The catalog is the host's word, not what was learned: it stays. */
@@ -220,27 +129,38 @@ static void rebuild_order(reference *ref) {
   ref->list_all = 1;
 }
 
+/* Read into a fresh instance, and take its place if all went well. */
+static void read_into(hearth_state *s, reference *ref, reference *fresh) {
+  char *room = hearth_resize(&ref->memory, NULL, HEARTH_STATE_MOST_TEXT);
+  const hearth_status status =
+      room ? keep_catalog(fresh, ref) : HEARTH_NO_MEMORY;
+  if (status != HEARTH_OK) {
+    hearth_state_fail(s, status, NULL, "out of memory");
+  }
+  if (hearth_state_ok(s)) {
+    visit(s, fresh, room);
+  }
+  hearth_release(&ref->memory, room);
+}
+
 hearth_status reference_load(hearth_plugin *ref, const hearth_call *call,
                              hearth_source *in) {
-  (void)call;
+  hearth_state s;
+  reference *fresh = NULL;
   if (!ref || !in) {
     return HEARTH_BAD_ARG;
   }
-  reference *fresh = NULL;
-  struct stream from = {.source = in};
-  from.status =
+  hearth_status status =
       reference__new(ref->policy, ref->entry, ref->host, &ref->config, &fresh);
-  if (from.status == HEARTH_OK) {
-    from.status = keep_catalog(fresh, ref);
+  if (status != HEARTH_OK) {
+    return status;
   }
-  if (from.status == HEARTH_OK) {
-    read_header(&from, fresh);
+  hearth_state_load(&s, &ref->memory, call, in, ref->entry->id, FORMAT);
+  if (hearth_state_ok(&s)) {
+    read_into(&s, ref, fresh);
   }
-  if (from.status == HEARTH_OK) {
-    get_words(&from, fresh->self, fresh->policy->self_words);
-    read_models(&from, fresh);
-  }
-  if (from.status == HEARTH_OK) {
+  status = hearth_state_end(&s);
+  if (status == HEARTH_OK) {
     if (fresh->policy->configure) { /* settings are not learned either */
       fresh->policy->configure(fresh, &fresh->config);
     }
@@ -250,5 +170,5 @@ hearth_status reference_load(hearth_plugin *ref, const hearth_call *call,
     *fresh = old;
   }
   reference_destroy(fresh);
-  return from.status;
+  return status;
 }

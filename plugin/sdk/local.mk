@@ -18,6 +18,8 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
   plugin/sdk/pool/sim.c \
   plugin/sdk/pool/state.h \
   plugin/sdk/pool/wish.c \
+  plugin/sdk/seen.c \
+  plugin/sdk/state.c \
   plugin/sdk/wire/buffer.c \
   plugin/sdk/wire/decode.c \
   plugin/sdk/wire/encode.c \
@@ -34,7 +36,9 @@ sdk_include_HEADERS = \
   plugin/sdk/define.h \
   plugin/sdk/math.h \
   plugin/sdk/memory.h \
-  plugin/sdk/names.h
+  plugin/sdk/names.h \
+  plugin/sdk/seen.h \
+  plugin/sdk/state.h
 
 sdk_poolincludedir = $(sdk_includedir)/pool
 sdk_poolinclude_HEADERS = \

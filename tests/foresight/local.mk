@@ -58,3 +58,30 @@ tests_foresight_test_price_SOURCES = tests/foresight/test_price.c
 tests_foresight_test_price_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_price_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+foresight_course_sources = \
+  tests/foresight/course.c tests/foresight/course.h \
+  tests/sdk/mend.c tests/sdk/mend.h
+
+check_PROGRAMS += tests/foresight/test_state
+LONG_CHECKS += tests/foresight/test_state
+tests_foresight_test_state_SOURCES = \
+  $(foresight_course_sources) tests/foresight/test_state.c
+tests_foresight_test_state_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_state_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_state_hostile
+LONG_CHECKS += tests/foresight/test_state_hostile
+tests_foresight_test_state_hostile_SOURCES = \
+  $(foresight_course_sources) tests/foresight/test_state_hostile.c
+tests_foresight_test_state_hostile_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_state_hostile_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
+check_PROGRAMS += tests/foresight/test_reflect
+tests_foresight_test_reflect_SOURCES = \
+  $(foresight_course_sources) tests/foresight/test_reflect.c
+tests_foresight_test_reflect_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_reflect_LDADD = \
+  plugin/foresight/libforesight.la $(MSGPACK_LIBS) $(SDK_TEST_LIBS)

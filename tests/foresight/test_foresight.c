@@ -204,10 +204,22 @@ static void test_every_allocation_may_fail(void) {
   }
 }
 
+/* A host that has no models yet may ask. */
+static void test_no_models(void) {
+  static drive d;
+  CU_ASSERT_EQUAL_FATAL(drive_begin(&d, NULL, 0, 0), HEARTH_OK);
+  (void)drive_ask(&d, HEARTH_REASON_REQUEST, 1000, "u", NULL);
+  CU_ASSERT(d.status >= 0);
+  (void)drive_ask(&d, HEARTH_REASON_SETTLED, 1000, "u", NULL);
+  CU_ASSERT(d.status >= 0);
+  CU_ASSERT_EQUAL(d.set.models.count, 0);
+  drive_end(&d);
+}
+
 UNIT_MAIN("foresight", UNIT(test_learns_a_sequence),
           UNIT(test_asking_teaches_nothing), UNIT(test_ignores_what_was_told),
           UNIT(test_abstains_below_the_threshold),
           UNIT(test_ranks_residents_of_a_budget),
           UNIT(test_keeps_for_a_time_where_memory_has_a_price),
           UNIT(test_clocks_that_jump), UNIT(test_bad_messages_change_nothing),
-          UNIT(test_every_allocation_may_fail))
+          UNIT(test_every_allocation_may_fail), UNIT(test_no_models))

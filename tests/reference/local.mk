@@ -7,7 +7,8 @@ tests_reference_libstage_la_SOURCES = \
 REFERENCE_TEST_LIBS = tests/reference/libstage.la $(REFERENCE_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/reference/test_base
-tests_reference_test_base_SOURCES = tests/reference/test_base.c
+tests_reference_test_base_SOURCES = \
+  tests/reference/test_base.c tests/sdk/mend.c tests/sdk/mend.h
 tests_reference_test_base_LDADD = $(REFERENCE_TEST_LIBS)
 
 check_PROGRAMS += tests/reference/test_lru

@@ -7,6 +7,7 @@
 
 #include "plugin/sdk/wire/decode.h"
 #include "tests/reference/stage.h"
+#include "tests/sdk/mend.h"
 #include "tests/unit.h"
 
 static const stage_model models[] = {{10, 100}, {20, 200}, {30, 300}};
@@ -233,25 +234,63 @@ static void test_bad_state(void) {
   hearth_buffer_free(&state);
 }
 
+/* An outcome that was told before the state was saved is known after. */
+static void test_state_knows_outcomes(void) {
+  stage from;
+  stage to;
+  stage_source source;
+  hearth_buffer before;
+  hearth_buffer after;
+  hearth_buffer_init(&before, 0);
+  hearth_buffer_init(&after, 0);
+  stage_begin(&from, &plugin_under_test, models, 3);
+  stage_begin(&to, &plugin_under_test, models, 3);
+  learn(&from);
+  CU_ASSERT_EQUAL(plugin_under_test.save_state(from.plugin, NULL, &before.sink),
+                  HEARTH_OK);
+  stage_source_init(&source, hearth_buffer_bytes(&before));
+  CU_ASSERT_EQUAL(plugin_under_test.load_state(to.plugin, NULL, &source.source),
+                  HEARTH_OK);
+  CU_ASSERT_EQUAL(stage_started(&to, 5000, 2, "u", 'b'), HEARTH_OK);
+  CU_ASSERT_EQUAL(plugin_under_test.save_state(to.plugin, NULL, &after.sink),
+                  HEARTH_OK);
+  CU_ASSERT(before.len == after.len &&
+            memcmp(before.data, after.data, (size_t)after.len) == 0);
+  stage_end(&from);
+  stage_end(&to);
+  hearth_buffer_free(&before);
+  hearth_buffer_free(&after);
+}
+
 /* Whatever bytes a state of this plugin holds, the plugin lives on. */
 static void test_strange_state(void) {
   stage s;
+  stage first;
+  int taken = 0;
   stage_source source;
   hearth_buffer state;
   hearth_buffer_init(&state, 0);
   stage_begin(&s, &plugin_under_test, models, 3);
-  learn(&s);
-  CU_ASSERT_EQUAL(plugin_under_test.save_state(s.plugin, NULL, &state.sink),
+  stage_begin(&first, &plugin_under_test, models, 3);
+  learn(&first);
+  CU_ASSERT_EQUAL(plugin_under_test.save_state(first.plugin, NULL, &state.sink),
                   HEARTH_OK);
   for (uint64_t at = 0; at < state.len; at++) {
     state.data[at] ^= 0xff;
+    mend_walk(state.data, (size_t)state.len, 1, NULL, NULL);
     stage_source_init(&source, hearth_buffer_bytes(&state));
-    plugin_under_test.load_state(s.plugin, NULL, &source.source);
-    state.data[at] ^= 0xff;
+    taken += plugin_under_test.load_state(s.plugin, NULL, &source.source) ==
+             HEARTH_OK;
+    hearth_buffer_free(&state);
+    CU_ASSERT_EQUAL(
+        plugin_under_test.save_state(first.plugin, NULL, &state.sink),
+        HEARTH_OK);
     stage_use(&s, 2000, (int)at + 10, 'a');
     stage_ask(&s, 3000, HEARTH_REASON_REQUEST, "u");
     CU_ASSERT_EQUAL(s.status, HEARTH_OK);
   }
+  CU_ASSERT(taken > 0);
+  stage_end(&first);
   stage_end(&s);
   hearth_buffer_free(&state);
 }
@@ -306,5 +345,5 @@ UNIT_MAIN("reference base", UNIT(test_null_arguments), UNIT(test_bad_messages),
           UNIT(test_resync), UNIT(test_later_catalog),
           UNIT(test_without_a_catalog), UNIT(test_metadata),
           UNIT(test_state_goes_over), UNIT(test_bad_state),
-          UNIT(test_strange_state), UNIT(test_no_memory),
+          UNIT(test_state_knows_outcomes), UNIT(test_strange_state), UNIT(test_no_memory),
           UNIT(test_no_memory_for_create))

@@ -50,6 +50,11 @@ tests_sdk_test_vectors_SOURCES = tests/sdk/test_vectors.c
 tests_sdk_test_vectors_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_sdk_test_vectors_LDADD = $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/sdk/test_state
+tests_sdk_test_state_SOURCES = tests/sdk/test_state.c
+tests_sdk_test_state_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_sdk_test_state_LDADD = $(SDK_TEST_LIBS)
+
 EXTRA_DIST += \
   docs/wire-format.md \
   tests/fuzz/fuzz_decode.c \

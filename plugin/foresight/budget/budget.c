@@ -32,6 +32,8 @@ foresight_budget_new(
   b->last_model = b->user_model = b->user_before = FORESIGHT_BUDGET_NONE;
   b->following = FORESIGHT_BUDGET_AHEAD;
   b->world.lanes = 1;
+  b->order = FORESIGHT_BUDGET_LEARNED;
+  b->turn = 1;
   foresight__budget_learn_init(b);
   return b;
 }
@@ -55,6 +57,9 @@ void foresight_budget_free(foresight_budget *b) {
   hearth_release(&memory, b->frequency);
   hearth_release(&memory, b->running);
   hearth_release(&memory, b->held);
+  hearth_release(&memory, b->fresh);
+  hearth_release(&memory, b->aside);
+  foresight__budget_order_free(b);
   hearth_release(&memory, b->place);
   hearth_release(&memory, b->state);
   hearth_release(&memory, b);
@@ -89,6 +94,8 @@ static int make_space(foresight_budget *b) {
                widen(&b->memory, &b->frequency, sizeof *b->frequency, from, to) ||
                widen(&b->memory, &b->running, sizeof *b->running, from, to) ||
                widen(&b->memory, &b->held, sizeof *b->held, from, to) ||
+               widen(&b->memory, &b->fresh, sizeof *b->fresh, from, to) ||
+               widen(&b->memory, &b->aside, sizeof *b->aside, from, to) ||
                widen(&b->memory, &b->place, sizeof *b->place, from, to) ||
                widen(&b->memory, &b->state, sizeof *b->state, from, to);
   for (int i = 0; i < FORESIGHT_BUDGET_LEARNED && !failed; i++) {
@@ -98,7 +105,8 @@ static int make_space(foresight_budget *b) {
   b->world.memory_kb = b->memory_kb;
   b->world.load_ms = b->load_ms;
   b->world.running = b->running;
-  if (failed || foresight__budget_follow_reserve(b, to)) {
+  if (failed || foresight__budget_follow_reserve(b, to) ||
+      foresight__budget_order_reserve(b, to)) {
     return -1;
   }
   b->room = to;
@@ -139,16 +147,10 @@ void foresight__budget_set_state(foresight_budget *b, uint32_t m,
   b->state[m] = state;
   if (is && !was) {
     b->held_kb += b->memory_kb[m];
-    b->place[m] = b->held_count;
-    b->held[b->held_count++] = m;
   } else if (was && !is) {
     b->held_kb -= b->memory_kb[m];
-    b->held_count--;
-    for (uint32_t i = b->place[m]; i < b->held_count; i++) {
-      b->held[i] = b->held[i + 1];
-      b->place[b->held[i]] = i;
-    }
   }
+  foresight__budget_placed(b, m);
 }
 
 /* A prewarm was used, or left unused: compare with what was promised. */
@@ -180,8 +182,8 @@ void foresight_budget_started(foresight_budget *b,
     for (int i = 0; i < FORESIGHT_BUDGET_RULES; i++) {
       b->loss[i] *= BUDGET_FORGET;
     }
-    b->asked_kb = b->memory_kb[m];
   }
+  b->asked_kb = use->found == FORESIGHT_BUDGET_COLD ? b->memory_kb[m] : 0;
   foresight__budget_follow_use(b, m);
   settle_prewarm(b, m, 1);
   foresight__budget_label(b, m, 1);
@@ -191,7 +193,10 @@ void foresight_budget_started(foresight_budget *b,
     foresight__budget_set_state(b, m, BUDGET_DEMANDED);
   } else if (b->state[m] == BUDGET_ABSENT) {
     foresight__budget_set_state(b, m, BUDGET_READY); /* an event was missed */
+  } else {
+    foresight__budget_placed(b, m);
   }
+  foresight__budget_sample_due(b);
 }
 
 void foresight_budget_finished(foresight_budget *b, uint32_t m, int64_t now,
@@ -199,17 +204,19 @@ void foresight_budget_finished(foresight_budget *b, uint32_t m, int64_t now,
   if (m < b->count) {
     advance(b, now);
     b->running[m] -= b->running[m] > 0;
+    foresight__budget_placed(b, m);
     foresight__budget_follow_wait(b, .001 * (double)wait_ms);
   }
 }
 
-void foresight_budget_loaded(foresight_budget *b, uint32_t m, int64_t now) {
+void foresight_budget_loaded(foresight_budget *b, uint32_t m, int64_t now,
+                             int ahead) {
   if (m < b->count) {
     advance(b, now);
     b->own_loads++;
-    if (b->state[m] == BUDGET_DEMANDED) {
-      b->models[m].promised = 0;
-    }
+    b->asked_kb = 0;
+    b->models[m].promised =
+        ahead && b->state[m] == BUDGET_ABSENT ? b->models[m].chance : 0;
     foresight__budget_set_state(b, m, BUDGET_READY);
   }
 }
@@ -264,7 +271,7 @@ void foresight_budget_explain(const foresight_budget *b, uint32_t m,
 uint64_t foresight_budget_bytes(const foresight_budget *b) {
   const uint64_t each = sizeof *b->models + 2 * sizeof *b->memory_kb +
                         sizeof *b->due + 5 * sizeof *b->worth +
-                        3 * sizeof *b->held + sizeof *b->state +
+                        5 * sizeof *b->held + 3 * 16 + sizeof *b->state +
                         4 * 40; /* in the ghosts */
   return sizeof *b + each * b->room;
 }

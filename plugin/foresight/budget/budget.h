@@ -27,7 +27,9 @@
    on every machine. */
 #include <stdint.h>
 
+#include "plugin/foresight/dump.h"
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 typedef struct foresight_budget foresight_budget;
 
@@ -43,7 +45,7 @@ enum {
   FORESIGHT_BUDGET_NO_UNSEEN = 1 << 4,   /* never prewarm a model never used */
   FORESIGHT_BUDGET_NO_TRUST = 1 << 5,    /* unused prewarms teach nothing */
   FORESIGHT_BUDGET_NO_USERS = 1 << 6,    /* tables by user */
-  FORESIGHT_BUDGET_NO_TABLE_0 = 1 << 8   /* table i: bit 8 + i, i < 6 */
+  FORESIGHT_BUDGET_NO_TABLE_0 = 1 << 8   /* table i: bit 8 + i, i < 5 */
 };
 
 typedef struct foresight_budget_options {
@@ -99,8 +101,9 @@ void foresight_budget_started(foresight_budget *budget,
                               const foresight_budget_use *use);
 void foresight_budget_finished(foresight_budget *budget, uint32_t model,
                                int64_t now, int64_t wait_ms);
+/* `ahead`: by a prewarm, unless a request waits for it. */
 void foresight_budget_loaded(foresight_budget *budget, uint32_t model,
-                             int64_t now);
+                             int64_t now, int ahead);
 void foresight_budget_cancelled(foresight_budget *budget, uint32_t model,
                                 int64_t now);
 void foresight_budget_evicted(foresight_budget *budget, uint32_t model,
@@ -126,6 +129,18 @@ typedef enum foresight_budget_rule {
   FORESIGHT_BUDGET_AHEAD, /* learned, with prewarms */
   FORESIGHT_BUDGET_RULES
 } foresight_budget_rule;
+
+/* The head's part of a state.  Loading fills one that was just created, told of
+   its pool, and given all models with their memory and load times; after a
+   failure it may only be freed. */
+void foresight_budget_state(hearth_state *s, foresight_budget *budget);
+
+/* Writes the weights, with names; see plugin/foresight/reflect.h. */
+void foresight_budget_weights(const foresight_budget *budget,
+                              foresight_dump *d);
+
+/* Forgets which models the user used last. */
+void foresight_budget_forget(foresight_budget *budget, uint32_t user);
 
 /* Why a model stands where it stands; as of its last scoring. */
 typedef struct foresight_budget_reason {

@@ -99,7 +99,7 @@ static int make_room(foresight_ghost *g, int64_t need, const float *ranks,
                      float *evicted) {
   const int64_t free_kb = g->world->budget_kb - g->used_kb;
   int64_t idle_kb = 0;
-  for (uint32_t i = 0; need > free_kb && i < g->ready_count; i++) {
+  for (uint32_t i = 0; need > free_kb + idle_kb && i < g->ready_count; i++) {
     idle_kb += is_idle(g, g->ready[i]) ? g->world->memory_kb[g->ready[i]] : 0;
   }
   if (need > free_kb + idle_kb) {
@@ -190,4 +190,60 @@ int foresight_ghost_request(foresight_ghost *g, uint32_t m, int64_t now,
   model->waiting++;
   model->arrived += now - g->origin;
   return cold;
+}
+
+/* The lists tell the states, and where a model is in them. */
+static void visit_ready(hearth_state *s, foresight_ghost *g, uint32_t models,
+                        uint8_t *taken) {
+  const uint32_t count =
+      hearth_state_count(s, "ghost.ready", &g->ready_count, models);
+  hearth_state_ids(s, "ghost.ready", g->ready, count, models, taken);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
+    g->models[g->ready[i]].place = i;
+    g->models[g->ready[i]].state = READY;
+  }
+}
+
+static void visit_loading(hearth_state *s, foresight_ghost *g, uint32_t models,
+                          uint8_t *taken) {
+  const int64_t time = HEARTH_STATE_TIME;
+  const uint32_t count =
+      hearth_state_count(s, "ghost.loading", &g->loading,
+                         models < MAX_LANES ? models : MAX_LANES);
+  hearth_state_ids(s, "ghost.loading", g->in_flight, count, models, taken);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
+    ghost_model *m = &g->models[g->in_flight[i]];
+    hearth_state_i64(s, "ghost.done", &m->done, -4 * time, 4 * time);
+    m->state = LOADING;
+  }
+}
+
+static void visit_queue(hearth_state *s, foresight_ghost *g, uint32_t models,
+                        uint8_t *taken) {
+  const int64_t most = (int64_t)1 << 60;
+  const uint32_t count =
+      hearth_state_count(s, "ghost.queue", &g->queued, models);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
+    uint32_t *id = &g->queue[(g->head + i) % g->count];
+    hearth_state_ids(s, "ghost.queue", id, 1, models, taken);
+    if (hearth_state_ok(s)) {
+      ghost_model *m = &g->models[*id];
+      hearth_state_u32(s, "ghost.waiting", &m->waiting, 0, UINT32_MAX);
+      hearth_state_i64(s, "ghost.arrived", &m->arrived, -most, most);
+      m->state = QUEUED;
+    }
+  }
+}
+
+void foresight_ghost_state(hearth_state *s, foresight_ghost *g,
+                           uint32_t models, uint8_t *taken) {
+  const int64_t most = (int64_t)1 << 58;
+  memset(taken, 0, models);
+  hearth_state_i64(s, "ghost.used_kb", &g->used_kb, -most, most);
+  hearth_state_i64(s, "ghost.origin", &g->origin, -HEARTH_STATE_TIME,
+                   HEARTH_STATE_TIME);
+  hearth_state_u64(s, "ghost.loads", &g->loads, 0, (uint64_t)most);
+  visit_ready(s, g, models, taken);
+  visit_loading(s, g, models, taken);
+  visit_queue(s, g, models, taken);
 }

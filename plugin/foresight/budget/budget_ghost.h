@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 typedef struct foresight_ghost foresight_ghost;
 
@@ -37,6 +38,10 @@ double foresight_ghost_advance(foresight_ghost *ghost, int64_t now,
 /* A request.  Returns 1 if it newly found the model absent. */
 int foresight_ghost_request(foresight_ghost *ghost, uint32_t model, int64_t now,
                             double *wait_s);
+/* A ghost's part of a state, of models below `models`; `taken` is room for as
+   many bytes. */
+void foresight_ghost_state(hearth_state *s, foresight_ghost *ghost,
+                           uint32_t models, uint8_t *taken);
 /* Loads begun since the start. */
 uint64_t foresight_ghost_loads(const foresight_ghost *ghost);
 

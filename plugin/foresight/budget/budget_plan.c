@@ -2,24 +2,6 @@
    The plan: the order to hold models in, and which to load ahead. */
 #include "plugin/foresight/budget/budget_state.h"
 
-static int above(const float *rank, uint32_t x, uint32_t y) {
-  return rank[x] > rank[y] || (!(rank[x] < rank[y]) && x < y);
-}
-
-/* Best first.  The order changes little between plans. */
-static void sort_held(foresight_budget *b, const float *rank) {
-  for (uint32_t i = 1; i < b->held_count; i++) {
-    const uint32_t m = b->held[i];
-    uint32_t j = i;
-    for (; j && above(rank, m, b->held[j - 1]); j--) {
-      b->held[j] = b->held[j - 1];
-      b->place[b->held[j]] = j;
-    }
-    b->held[j] = m;
-    b->place[m] = j;
-  }
-}
-
 /* How far the free memory and the lowest idle models reach. */
 typedef struct {
   int64_t free_kb;
@@ -73,12 +55,13 @@ static uint32_t best_wish(const foresight_budget *b, const room *now,
       BUDGET_CHANCE + BUDGET_CHANCE_SPENT * spent * spent;
   uint32_t best = FORESIGHT_BUDGET_NONE;
   float most = 0;
-  for (uint32_t m = 0; m < b->count; m++) {
+  for (uint32_t i = 0; i < b->fresh_count; i++) {
+    const uint32_t m = b->fresh[i];
     const budget_model *model = &b->models[m];
     room r = *now;
     int evicts;
-    if (model->scored != b->turn || b->state[m] != BUDGET_ABSENT ||
-        model->prewarm <= most || was_chosen(b, m) ||
+    if (b->state[m] != BUDGET_ABSENT || model->prewarm < most ||
+        (model->prewarm <= most && m > best) || was_chosen(b, m) ||
         !make_room(b, m, &r, &evicts)) {
       continue;
     }
@@ -113,7 +96,6 @@ static void choose(foresight_budget *b, int64_t used_kb) {
       return;
     }
     r = after;
-    b->models[m].promised = b->models[m].chance;
     b->wished[b->wishes++] = m;
   }
 }
@@ -146,16 +128,18 @@ uint32_t foresight_budget_plan(foresight_budget *b, int64_t now,
                                foresight_budget_entry *entries, uint32_t cap) {
   uint32_t before[BUDGET_WISHES];
   const uint32_t befores = b->wishes;
+  const int64_t learned = b->now; /* a question is no news: it is put back */
   b->now = now > b->now ? now : b->now;
   for (uint32_t i = 0; i < befores; i++) {
     before[i] = b->wished[i];
   }
   foresight__budget_refresh(b);
-  const int rule = b->following < FORESIGHT_BUDGET_LEARNED
-                       ? (int)b->following
-                       : (int)FORESIGHT_BUDGET_LEARNED;
-  sort_held(b, b->rank[rule]);
+  foresight__budget_sort(b, b->following < FORESIGHT_BUDGET_LEARNED
+                                ? (uint32_t)b->following
+                                : (uint32_t)FORESIGHT_BUDGET_LEARNED);
   choose(b, used_kb);
-  b->asked_kb = 0;
+  b->turn++;
+  b->fresh_count = 0;
+  b->now = learned;
   return write_plan(b, before, befores, entries, cap);
 }

@@ -17,16 +17,15 @@ static void predict_unseen(foresight_budget *b, budget_model *m) {
   }
 }
 
-/* A prediction, and at growing ages a sample to learn from. */
-static void predict_seen(foresight_budget *b, uint32_t id) {
+/* A prediction; and to `learn`, a sample. */
+static void predict_seen(foresight_budget *b, uint32_t id, int learn) {
   budget_model *m = &b->models[id];
   budget_sample s;
-  const int due = b->now >= b->due[id];
-  if (due) {
+  if (learn) {
     foresight__budget_label(b, id, 0);
   }
-  foresight__budget_signals(b, id, &s, due);
-  if (due) {
+  foresight__budget_signals(b, id, &s, learn);
+  if (learn) {
     const float idle = (float)(b->now - m->last) * .001f;
     m->next_sample_s = idle < 4 ? 4 : idle * BUDGET_SAMPLE_GROWTH;
     b->due[id] = m->last + (int64_t)(m->next_sample_s * 1000);
@@ -74,12 +73,12 @@ static float trust(const foresight_budget *b, const budget_model *m) {
   return t < 1 ? t : 1;
 }
 
-void foresight__budget_score(foresight_budget *b, uint32_t id) {
+static void score(foresight_budget *b, uint32_t id, int learn) {
   budget_model *m = &b->models[id];
   const float load_s = (float)b->load_ms[id] * .001f;
   const float density = load_s / (float)b->memory_kb[id];
   if (m->count) {
-    predict_seen(b, id);
+    predict_seen(b, id, learn);
   } else {
     predict_unseen(b, m);
   }
@@ -92,59 +91,55 @@ void foresight__budget_score(foresight_budget *b, uint32_t id) {
   m->prewarm = b->options.boldness * (b->worth[id] < ahead ? b->worth[id]
                                                            : ahead);
   m->chance = m->within[horizon_over(longer)] * trust(b, m);
-  m->scored = b->turn;
+  if (m->scored != b->turn) {
+    m->scored = b->turn;
+    b->fresh[b->fresh_count++] = id;
+  }
+  foresight__budget_placed(b, id);
 }
 
-/* Those next to be evicted. */
-static void refresh_lowest(foresight_budget *b) {
-  for (int k = 0; k < BUDGET_LOWEST; k++) {
-    uint32_t best = UINT32_MAX;
-    for (uint32_t i = 0; i < b->held_count; i++) {
-      const uint32_t m = b->held[i];
-      if (!b->running[m] && b->models[m].scored != b->turn &&
-          (best == UINT32_MAX || b->worth[m] < b->worth[best])) {
-        best = m;
-      }
+/* Score the first `most` of a heap that were not scored this turn. */
+static void refresh(foresight_budget *b, hearth__heap *heap, int most) {
+  uint32_t aside = 0;
+  for (int k = 0; k < most && heap->count > 0;) {
+    const uint32_t m = hearth__heap_top(heap);
+    if (b->models[m].scored == b->turn) {
+      hearth__heap_remove(heap, m);
+      b->aside[aside++] = m;
+    } else {
+      score(b, m, 0);
+      k++;
     }
-    if (best == UINT32_MAX) {
-      return;
-    }
-    foresight__budget_score(b, best);
+  }
+  while (aside > 0) {
+    foresight__budget_placed(b, b->aside[--aside]);
   }
 }
 
-/* Those first to be prewarmed. */
-static void refresh_highest(foresight_budget *b) {
-  for (int k = 0; k < BUDGET_HIGHEST; k++) {
-    uint32_t best = UINT32_MAX;
-    float most = 0;
-    for (uint32_t m = 0; m < b->count; m++) {
-      if (b->state[m] == BUDGET_ABSENT && b->models[m].scored != b->turn &&
-          b->models[m].prewarm > most) {
-        best = m;
-        most = b->models[m].prewarm;
-      }
+/* Samples are taken at growing ages; in the order of the models' numbers. */
+void foresight__budget_sample_due(foresight_budget *b) {
+  uint32_t count = 0;
+  while (b->by_due.count > 0 && hearth__heap_top_key(&b->by_due) <= b->now) {
+    const uint32_t m = hearth__heap_top(&b->by_due);
+    uint32_t i = count++;
+    for (; i > 0 && b->aside[i - 1] > m; i--) {
+      b->aside[i] = b->aside[i - 1];
     }
-    if (best == UINT32_MAX) {
-      return;
-    }
-    foresight__budget_score(b, best);
+    b->aside[i] = m;
+    hearth__heap_remove(&b->by_due, m);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    score(b, b->aside[i], 1);
   }
 }
 
 void foresight__budget_refresh(foresight_budget *b) {
-  b->turn++;
-  for (uint32_t m = 0; m < b->count; m++) {
-    if (b->due[m] <= b->now) {
-      foresight__budget_score(b, m);
-    }
-  }
-  refresh_lowest(b);
+  refresh(b, &b->lowest, BUDGET_LOWEST);
   if (!(b->options.without & FORESIGHT_BUDGET_NO_PREWARM)) {
-    refresh_highest(b);
+    refresh(b, &b->highest, BUDGET_HIGHEST);
     b->unseen_turn = b->unseen_turn + 1 < b->count ? b->unseen_turn + 1 : 0;
-    if (!b->models[b->unseen_turn].count) {
-      foresight__budget_score(b, b->unseen_turn);
+    if (b->count > 0 && !b->models[b->unseen_turn].count) {
+      score(b, b->unseen_turn, 0);
     }
   }
 }

@@ -16,24 +16,33 @@ static float seconds(int64_t from, int64_t to) {
   return to > from ? (float)(to - from) * .001f : 0;
 }
 
-static void decay_rates(budget_model *m, int64_t now) {
+static void decay_rates(const budget_model *m, int64_t now, float *rate) {
   float d = EXP(-seconds(m->rate_at, now) / rate_s[BUDGET_RATES - 1]);
   for (int i = BUDGET_RATES - 1; i >= 0; i--) {
-    m->rate[i] *= d;
+    rate[i] = m->rate[i] * d;
     d *= d;
     d *= d;
   }
+}
+
+static void decay_masses(const budget_model *m, int64_t now, float *mass) {
+  float d = EXP(-seconds(m->mass_at, now) / mass_s[BUDGET_MASSES - 1]);
+  for (int i = BUDGET_MASSES - 1; i >= 0; i--) {
+    mass[i] = m->mass[i] * d;
+    d *= d;
+    d *= d;
+    d *= d;
+  }
+}
+
+/* Bring the sums to now. */
+static void renew_rates(budget_model *m, int64_t now) {
+  decay_rates(m, now, m->rate);
   m->rate_at = now;
 }
 
-static void decay_masses(budget_model *m, int64_t now) {
-  float d = EXP(-seconds(m->mass_at, now) / mass_s[BUDGET_MASSES - 1]);
-  for (int i = BUDGET_MASSES - 1; i >= 0; i--) {
-    m->mass[i] *= d;
-    d *= d;
-    d *= d;
-    d *= d;
-  }
+static void renew_masses(budget_model *m, int64_t now) {
+  decay_masses(m, now, m->mass);
   m->mass_at = now;
 }
 
@@ -47,7 +56,7 @@ static void move_user(foresight_budget *b, const foresight_budget_use *use) {
   if (use->last_model < b->count) {
     budget_model *old = &b->models[use->last_model];
     const float age = seconds(use->last_ms, b->now);
-    decay_masses(old, b->now);
+    renew_masses(old, b->now);
     for (int i = 0; i < BUDGET_MASSES; i++) {
       const float left = old->mass[i] - EXP(-age / mass_s[i]);
       old->mass[i] = left > 0 ? left : 0;
@@ -57,7 +66,7 @@ static void move_user(foresight_budget *b, const foresight_budget_use *use) {
       old->left_at = b->now;
     }
   }
-  decay_masses(m, b->now);
+  renew_masses(m, b->now);
   for (int i = 0; i < BUDGET_MASSES; i++) {
     m->mass[i] += 1;
   }
@@ -95,7 +104,8 @@ float foresight__budget_burst(const foresight_budget *b, uint32_t model) {
   }
   const budget_model *m = &b->models[model];
   const float load_s = (float)b->load_ms[model] * .001f;
-  const float now = 1 + m->rate[0] / rate_s[0] * load_s * .5f;
+  const float fade = EXP(-seconds(m->rate_at, b->now) / rate_s[0]);
+  const float now = 1 + fade * m->rate[0] / rate_s[0] * load_s * .5f;
   return .5f * (now + (m->burst_sum + now) / (m->burst_count + 1));
 }
 
@@ -113,7 +123,7 @@ void foresight__budget_note_use(foresight_budget *b,
                                 const foresight_budget_use *use) {
   budget_model *m = &b->models[use->model];
   note_traffic(b);
-  decay_rates(m, b->now);
+  renew_rates(m, b->now);
   for (int i = 0; i < BUDGET_RATES; i++) {
     m->rate[i] += 1;
   }
@@ -169,38 +179,39 @@ static void contexts(foresight_budget *b, uint32_t id, float idle,
                      budget_sample *s, int make) {
   const budget_model *m = &b->models[id];
   const int users = !(b->options.without & FORESIGHT_BUDGET_NO_USERS);
-  const uint32_t minute = (uint32_t)(idle / 60);
-  const uint32_t hour = (uint32_t)((b->now / 3600000) % 24);
+  const uint32_t minute = idle < 28800 ? (uint32_t)(idle / 60) : 480;
   for (int i = 0; i < BUDGET_TABLES - 1; i++) {
     s->slot[i] = BUDGET_NO_SLOT;
   }
   if (minute < 480) {
     s->slot[0] = find(b, mix(1, id, minute), make);
   }
-  s->slot[1] = find(b, mix(2, id, hour), make);
-  s->slot[2] = find(b, mix(3, id, b->last_model), make);
+  s->slot[1] = find(b, mix(3, id, b->last_model), make);
   if (users && b->user_model != FORESIGHT_BUDGET_NONE) {
-    s->slot[3] = find(b, mix(4 + b->user_model * 7, id, b->user_before), make);
+    s->slot[2] = find(b, mix(4 + b->user_model * 7, id, b->user_before), make);
   }
   if (users && m->user != FORESIGHT_BUDGET_NONE) {
     const uint32_t age = bin(idle / 2, 1, 20);
     const float gone = m->left ? seconds(m->left_at, b->now) : 0;
     const uint32_t left = m->left ? 100 + bin(gone / 2, 1, 20) * 32 : 0;
-    s->slot[4] = find(b, mix(5, id, left + age), make);
+    s->slot[3] = find(b, mix(5, id, left + age), make);
   }
 }
 
-static void measure(foresight_budget *b, budget_model *m, float idle,
-                    float *x) {
+static void measure(const foresight_budget *b, const budget_model *m,
+                    float idle, float *x) {
+  float rate[BUDGET_RATES], mass[BUDGET_MASSES];
   const float span = seconds(b->start, b->now) + 60;
   const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
+  decay_rates(m, b->now, rate);
+  decay_masses(m, b->now, mass);
   for (int i = 0; i < BUDGET_RATES; i++) {
     const float over = rate_s[i] < span ? rate_s[i] : span;
-    x[i] = LN((m->rate[i] + .02f) / over);
+    x[i] = LN((rate[i] + .02f) / over);
   }
   for (int i = 0; i < BUDGET_MASSES; i++) {
-    const float mass = m->mass[i] > .001f ? m->mass[i] : .001f;
-    x[BUDGET_RATES + i] = LN(mass / mass_s[i]);
+    const float users = mass[i] > .001f ? mass[i] : .001f;
+    x[BUDGET_RATES + i] = LN(users / mass_s[i]);
   }
   float *rest = x + BUDGET_RATES + BUDGET_MASSES;
   const float day = BUDGET_DAY_S < span ? BUDGET_DAY_S : span;
@@ -215,15 +226,17 @@ static uint8_t count_class(int64_t n) {
 }
 
 void foresight__budget_signals(foresight_budget *b, uint32_t id,
-                               budget_sample *s, int make) {
+                               budget_sample *s, int keep) {
   budget_model *m = &b->models[id];
   const float idle = seconds(m->last, b->now);
   const float span = seconds(b->start, b->now) + 60;
   const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
   const float before = m->gap_before >= 0 ? (float)m->gap_before * .001f : span;
   float x[BUDGET_SIGNALS];
-  decay_rates(m, b->now);
-  decay_masses(m, b->now);
+  if (keep) {
+    renew_rates(m, b->now);
+    renew_masses(m, b->now);
+  }
   measure(b, m, idle, x);
   for (int i = 0; i < BUDGET_SIGNALS; i++) {
     s->signal[i] = (int16_t)(x[i] * 1024);
@@ -240,5 +253,5 @@ void foresight__budget_signals(foresight_budget *b, uint32_t id,
   s->count_class = count_class(m->count);
   s->labelled = 0;
   s->at = b->now;
-  contexts(b, id, idle, s, make);
+  contexts(b, id, idle, s, keep);
 }

@@ -5,6 +5,7 @@
 
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/budget/budget_ghost.h"
+#include "plugin/sdk/pool/heap.h"
 
 enum {
   BUDGET_HORIZONS = FORESIGHT_BUDGET_HORIZONS,
@@ -14,7 +15,7 @@ enum {
   BUDGET_POPULATIONS = 3,
   /* and a bias; rounded up to a multiple of four, the last ones zero */
   BUDGET_INPUTS = (BUDGET_SIGNALS + BUDGET_POPULATIONS + 1 + 3) & ~3,
-  BUDGET_TABLES = 6,
+  BUDGET_TABLES = 5,
   BUDGET_IDLE_CLASSES = 8,
   BUDGET_COUNT_CLASSES = 6,
   BUDGET_IDLE_BINS = 54,   /* three an octave, from 2 s to a week */
@@ -95,8 +96,14 @@ struct foresight_budget {
   float *frequency; /* lfu: uses, decayed to the last use */
   int64_t load_sum_ms;
   uint32_t *running;
-  uint32_t *held, *place; /* held: ready or demanded, best first last time */
+  uint32_t *held, *place; /* held: ready or demanded, the best by rank[order]
+                             first; place: in `held`, from 1; 0: not there */
   uint8_t *state;
+  uint32_t *fresh, *aside; /* scored since the last plan; room to set models
+                              aside */
+  uint32_t fresh_count, order;
+  hearth__heap by_due, lowest, highest; /* lowest: idle, by worth; highest:
+                                           absent, by what a prewarm is worth */
   uint32_t count, room, held_count, unseen_turn, turn;
   /* The pool. */
   foresight_ghost_world world;
@@ -152,9 +159,19 @@ extern const float foresight__budget_horizon[BUDGET_HORIZONS]; /* s */
 /* budget_signal.c: what is known of a model now. */
 void foresight__budget_note_use(foresight_budget *b,
                                 const foresight_budget_use *use);
+/* With `keep` the sample is to be learned from: its contexts get their slots,
+   and the model's decayed sums are brought to now. */
 void foresight__budget_signals(foresight_budget *b, uint32_t model,
-                               budget_sample *s, int make);
+                               budget_sample *s, int keep);
+/* Waits that a cold start would cost now, in loads. */
 float foresight__budget_burst(const foresight_budget *b, uint32_t model);
+
+/* budget_order.c: put a model where it belongs after it changed.  `order`: of
+   which rule's rank. */
+void foresight__budget_placed(foresight_budget *b, uint32_t model);
+void foresight__budget_sort(foresight_budget *b, uint32_t order);
+int foresight__budget_order_reserve(foresight_budget *b, uint32_t count);
+void foresight__budget_order_free(foresight_budget *b);
 
 /* budget_learn.c: from that to probabilities, and back from what came. */
 void foresight__budget_learn_init(foresight_budget *b);
@@ -163,9 +180,10 @@ float foresight__budget_predict(const foresight_budget *b, uint32_t model,
 /* Label the model's open samples; `used`: it was just used. */
 void foresight__budget_label(foresight_budget *b, uint32_t model, int used);
 
-/* budget_score.c: what holding or loading a model is worth. */
-void foresight__budget_score(foresight_budget *b, uint32_t model);
-/* Score all that need it before a plan. */
+/* budget_score.c: what holding or loading a model is worth.  After a use, take
+   the samples that are due; nothing else teaches what a model's past means.
+   Before a plan, score those that may be evicted or loaded next. */
+void foresight__budget_sample_due(foresight_budget *b);
 void foresight__budget_refresh(foresight_budget *b);
 
 /* budget_follow.c: ghosts, and whom to follow. */

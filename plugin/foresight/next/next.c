@@ -172,6 +172,12 @@ bool foresight_next_explain(const foresight_next *next, uint32_t model,
   return true;
 }
 
+void foresight_next_finished(foresight_next *next, uint64_t user,
+                             uint32_t model, int64_t duration_ms) {
+  foresight_users_finished(next->users, user, model, duration_ms);
+  next->ready = false;
+}
+
 void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));
@@ -184,6 +190,20 @@ void foresight_next_set_rate(foresight_next *next, float scale) {
 
 void foresight_next_set_decay(foresight_next *next, double factor) {
   next_prior_set_decay(next->prior, factor);
+}
+
+void foresight_next_state(hearth_state *s, foresight_next *next,
+                          uint32_t models) {
+  next_prior_state(s, next->prior, models);
+  next_rhythm_state(s, next->rhythm, models);
+  next_table_state(s, next->table, models);
+  next_evidence_visit(s, &next->evidence);
+  next_mixer_state(s, &next->mixer);
+  next->ready = false;
+}
+
+void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
+  next_mixer_weights(&next->mixer, d);
 }
 
 size_t foresight_next_bytes(const foresight_next *next) {

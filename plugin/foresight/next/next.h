@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plugin/foresight/dump.h"
 #include "plugin/foresight/next/next_users.h"
 #include "plugin/sdk/memory.h"
 
@@ -95,6 +96,11 @@ void foresight_next_learn(foresight_next *next,
 bool foresight_next_explain(const foresight_next *next, uint32_t model,
                             float group[FORESIGHT_NEXT_GROUPS]);
 
+/* A request of the user ended: as foresight_users_finished, which must not be
+   called past the head. */
+void foresight_next_finished(foresight_next *next, uint64_t user,
+                             uint32_t model, int64_t duration_ms);
+
 /* Forgets the user, here and in `users`: the ring and every bucket kept for
    that user alone.  What the user did stays in the sums over all. */
 void foresight_next_forget(foresight_next *next, uint64_t user);
@@ -105,6 +111,14 @@ void foresight_next_set_rate(foresight_next *next, float scale);
 
 /* Popularity is forgotten so many times faster; 1 is what it was tuned to. */
 void foresight_next_set_decay(foresight_next *next, double factor);
+
+/* The head's part of a state, of models below `models`, for which there is room;
+   users have one of their own. */
+void foresight_next_state(hearth_state *s, foresight_next *next,
+                          uint32_t models);
+
+/* Writes the mixer's weights, with names; see plugin/foresight/reflect.h. */
+void foresight_next_weights(const foresight_next *next, foresight_dump *d);
 
 size_t foresight_next_bytes(const foresight_next *next);
 

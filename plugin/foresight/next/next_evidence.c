@@ -96,3 +96,25 @@ void next_features_learn(const next_frame *f, next_evidence *evidence,
   if (f->familiar)
     move(&evidence->stranger[f->since_row], missed);
 }
+
+static int has_learned(const void *cells, uint32_t i) {
+  return ((const next_cell *)cells)[i].n != 0;
+}
+
+static void visit(hearth_state *s, const char *field, next_cell *cell,
+                  uint32_t cells) {
+  for (uint32_t i = 0;
+       hearth_state_next(s, field, &i, cells, has_learned, cell); ++i) {
+    hearth_state_f32(s, field, &cell[i].p, 1e-6f, 1.0f);
+    hearth_state_u32(s, field, &cell[i].n, 1, NEXT_CELL_LIMIT);
+  }
+}
+
+void next_evidence_visit(hearth_state *s, next_evidence *evidence) {
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
+    visit(s, "evidence.state", evidence->state[c], NEXT_STATES);
+    visit(s, "evidence.escape", evidence->escape[c], NEXT_ESCAPES);
+  }
+  visit(s, "evidence.since", evidence->since, NEXT_SINCE * NEXT_RANKS);
+  visit(s, "evidence.stranger", evidence->stranger, FORESIGHT_USERS_RING + 1);
+}

@@ -27,6 +27,9 @@ typedef struct {
 
 void next_evidence_init(next_evidence *evidence);
 
+/* Its part of a state: the cells that have learned. */
+void next_evidence_visit(hearth_state *s, next_evidence *evidence);
+
 /* Chooses the candidates.  slot[model] is 0 or 1 + the candidate's place; the
    caller clears it (next_features_clear) before the next frame. */
 void next_features_choose(next_frame *frame, const next_prior *prior,

@@ -10,14 +10,18 @@ static const uint32_t SIZE[NEXT_SETS] = {
     NEXT_SETS_GAP,    NEXT_SETS_TASK, NEXT_SETS_LAST, NEXT_SETS_AGREE,
     NEXT_SETS_LENGTH, NEXT_SETS_ONE,  NEXT_SETS_LAST, NEXT_SETS_USER};
 
+static void begin_set(next_weights *set) {
+  for (uint32_t i = 0; i < NEXT_FEATURES; ++i) {
+    set->w[i] = i == NEXT_F_POPULAR ? NEXT_POPULAR_WEIGHT
+                : i < NEXT_F_COUNT  ? NEXT_WEIGHT
+                                    : 0.0f;
+    set->g[i] = 0.0f;
+  }
+}
+
 void next_mixer_init(next_mixer *mixer) {
   for (uint32_t s = 0; s < NEXT_SETS_ALL; ++s)
-    for (uint32_t i = 0; i < NEXT_FEATURES; ++i) {
-      mixer->set[s].w[i] = i == NEXT_F_POPULAR ? NEXT_POPULAR_WEIGHT
-                           : i < NEXT_F_COUNT  ? NEXT_WEIGHT
-                                               : 0.0f;
-      mixer->set[s].g[i] = 0.0f;
-    }
+    begin_set(&mixer->set[s]);
   for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {
     for (uint32_t s = 0; s < NEXT_SETS; ++s)
       mixer->final[x][s] = 1.0f / (float)NEXT_SETS;
@@ -221,4 +225,33 @@ float next_mixer_weight(const next_mixer *mixer, const next_frame *f,
   for (uint32_t s = 0; s < NEXT_SETS; ++s)
     w += mixer->final[f->experience][s] * mixer->set[f->set[s]].w[feature];
   return w;
+}
+
+static int has_learned(const void *mixer, uint32_t set) {
+  next_weights fresh;
+  begin_set(&fresh);
+  return memcmp(&((const next_mixer *)mixer)->set[set], &fresh,
+                sizeof fresh) != 0;
+}
+
+void next_mixer_state(hearth_state *s, next_mixer *mixer) {
+  for (uint32_t i = 0; hearth_state_next(s, "mixer.set", &i, NEXT_SETS_ALL,
+                                         has_learned, mixer);
+       ++i) {
+    next_weights *set = &mixer->set[i];
+    hearth_state_f32s(s, "mixer.w", set->w, NEXT_FEATURES, -1e6f, 1e6f);
+    hearth_state_f32s(s, "mixer.g", set->g, NEXT_FEATURES, 0.0f, 1e30f);
+  }
+  for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {
+    hearth_state_f32s(s, "mixer.final", mixer->final[x], NEXT_SETS, -1e4f,
+                      1e4f);
+    hearth_state_f32s(s, "mixer.final_g", mixer->final_g[x], NEXT_SETS, 0.0f,
+                      1e30f);
+  }
+  for (uint32_t r = 0; r < NEXT_TOP; ++r)
+    hearth_state_f32s(s, "mixer.map", mixer->map[r], NEXT_MAP_BINS, 0.0f, 1.0f);
+  hearth_state_f32s(s, "mixer.missed", mixer->missed, NEXT_EXPERIENCES, 0.0f,
+                    1.0f);
+  hearth_state_f32s(s, "mixer.tried", mixer->tried, NEXT_EXPERIENCES, 0.0f,
+                    NEXT_MISSED_LIMIT + 1.0f);
 }

@@ -44,6 +44,12 @@ typedef struct {
 
 void next_mixer_init(next_mixer *mixer);
 
+/* Its part of a state: all but the rate, which is a setting. */
+void next_mixer_state(hearth_state *s, next_mixer *mixer);
+
+/* Writes its weights (next_weights.c). */
+void next_mixer_weights(const next_mixer *mixer, foresight_dump *d);
+
 /* Chooses the sets, fills p_set .. tops. */
 void next_mixer_score(next_mixer *mixer, next_frame *frame);
 

@@ -2,10 +2,10 @@
    How popular each model is now: decayed counts at seven half-lives. */
 #include "plugin/foresight/next/next_prior.h"
 
-
 #include "plugin/foresight/next/next_math.h"
 
 #define DECAYING (NEXT_LEVELS - 1u)
+#define MOST_CLOCK ((int64_t)1 << 61) /* where it stops */
 
 /* Halvings a millisecond. */
 static const float RATE[DECAYING] = {1.0f / 60e3f,    1.0f / 300e3f,
@@ -69,10 +69,12 @@ bool next_prior_grow(next_prior *prior, uint32_t models) {
 }
 
 static int64_t clock_at(const next_prior *prior, int64_t now_ms) {
-  return now_ms > prior->wall && prior->seen
-             ? prior->clock +
-                   (int64_t)((double)(now_ms - prior->wall) * prior->speed)
-             : prior->clock;
+  if (now_ms <= prior->wall || !prior->seen)
+    return prior->clock;
+  const int64_t passed =
+      (int64_t)((double)(now_ms - prior->wall) * prior->speed);
+  const int64_t left = MOST_CLOCK - prior->clock;
+  return prior->clock + (passed < left ? passed : left);
 }
 
 static void decay(const counts *c, int64_t clock, float *out) {
@@ -184,4 +186,46 @@ bool next_prior_has(const next_prior *prior, uint32_t model) {
 
 size_t next_prior_bytes(const next_prior *prior) {
   return sizeof *prior + prior->models * sizeof *prior->model;
+}
+
+#define MOST_COUNT 16777216.0f /* where a float stops counting */
+
+/* A model was last counted no later than now. */
+static void visit_counts(hearth_state *s, counts *c, int64_t clock) {
+  hearth_state_f32s(s, "prior.counts", c->c, NEXT_LEVELS, 0.0f, MOST_COUNT);
+  hearth_state_i64(s, "prior.at", &c->at, 0, clock);
+}
+
+static int is_used(const void *prior, uint32_t model) {
+  return next_prior_has(prior, model);
+}
+
+static void visit_popular(hearth_state *s, next_prior *prior) {
+  const uint32_t count =
+      hearth_state_count(s, "popular", &prior->popular_count, NEXT_POPULAR);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
+    uint16_t *model = &prior->popular[i];
+    hearth_state_u16(s, "popular", model, 0, UINT16_MAX);
+    if (!next_prior_has(prior, *model))
+      hearth_state_refuse(s, "popular", "a model is not used");
+    for (uint32_t j = 0; j < i; ++j)
+      if (prior->popular[j] == *model)
+        hearth_state_refuse(s, "popular", "a model is there twice");
+  }
+}
+
+void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models) {
+  const int64_t time = HEARTH_STATE_TIME;
+  hearth_state_i64(s, "prior.clock", &prior->clock, 0, MOST_CLOCK);
+  hearth_state_i64(s, "prior.wall", &prior->wall, -time, time);
+  visit_counts(s, &prior->total, prior->clock);
+  uint32_t seen = 0;
+  for (uint32_t i = 0;
+       hearth_state_next(s, "prior.model", &i, models, is_used, prior); ++i) {
+    visit_counts(s, &prior->model[i], prior->clock);
+    seen += next_prior_has(prior, i);
+  }
+  if (!hearth_state_saving(s))
+    prior->seen = seen;
+  visit_popular(s, prior);
 }

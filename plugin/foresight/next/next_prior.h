@@ -14,6 +14,7 @@
 
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 typedef struct next_prior next_prior;
 
@@ -43,6 +44,9 @@ const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count);
 
 uint32_t next_prior_seen(const next_prior *prior); /* distinct models used */
 bool next_prior_has(const next_prior *prior, uint32_t model);
+/* Its part of a state, of `models` models that have room. */
+void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models);
+
 size_t next_prior_bytes(const next_prior *prior);
 
 #endif

@@ -2,7 +2,6 @@
    Each model's own rhythm: whether it is due, by the time since its use. */
 #include "plugin/foresight/next/next_rhythm.h"
 
-
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/foresight/next/next_math.h"
 
@@ -115,4 +114,24 @@ void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
 
 size_t next_rhythm_bytes(const next_rhythm *rhythm) {
   return sizeof *rhythm + rhythm->models * sizeof *rhythm->model;
+}
+
+static int is_used(const void *rhythm, uint32_t model) {
+  return ((const next_rhythm *)rhythm)->model[model].number != 0;
+}
+
+void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models) {
+  const int64_t time = HEARTH_STATE_TIME;
+  hearth_state_u32(s, "rhythm.number", &rhythm->number, 0, UINT32_MAX);
+  for (uint32_t i = 0;
+       hearth_state_next(s, "rhythm.model", &i, models, is_used, rhythm); ++i) {
+    rhythm_model *m = &rhythm->model[i];
+    hearth_state_u32(s, "rhythm.model.number", &m->number, 1, UINT32_MAX);
+    hearth_state_i64(s, "rhythm.last_ms", &m->last_ms, -time, time);
+    hearth_state_f32(s, "rhythm.q", &m->q, 0.0f, 16.0f);
+    hearth_state_sparse_f32s(s, "rhythm.used", m->used, NEXT_RHYTHM_BINS, 0.0f,
+                             1e6f);
+    hearth_state_sparse_f32s(s, "rhythm.expected", m->expected,
+                             NEXT_RHYTHM_BINS, 0.0f, 1e15f);
+  }
 }

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 #define NEXT_RHYTHM_BINS 48u
 
@@ -33,6 +34,9 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
 /* Logs of the ratios at now_ms, for each of `count` models. */
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
                       const uint16_t *model, uint32_t count, float *ratio);
+
+/* Its part of a state, of `models` models that have room. */
+void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models);
 
 size_t next_rhythm_bytes(const next_rhythm *rhythm);
 

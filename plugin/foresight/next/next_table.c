@@ -114,3 +114,29 @@ void next_bucket_add(next_bucket *bucket, uint32_t model, float alpha) {
                               : 1);
   bucket->last = (uint16_t)model;
 }
+
+static int is_used(const void *buckets, uint32_t i) {
+  return ((const next_bucket *)buckets)[i].check != 0;
+}
+
+static void visit(hearth_state *s, next_bucket *b, uint32_t models) {
+  const uint16_t most = (uint16_t)(models ? models - 1 : 0);
+  hearth_state_u32(s, "bucket.check", &b->check, 1, UINT32_MAX);
+  hearth_state_u32(s, "bucket.stamp", &b->stamp, 0, UINT32_MAX);
+  hearth_state_u32(s, "bucket.owner", &b->owner, 0, UINT32_MAX);
+  hearth_state_f32(s, "bucket.total", &b->total, 0.0f, 1e6f);
+  hearth_state_u16(s, "bucket.last", &b->last, 0, UINT16_MAX);
+  hearth_state_u8(s, "bucket.run", &b->run, 0, UINT8_MAX);
+  hearth_state_u8(s, "bucket.size", &b->size, 0, NEXT_ENTRIES);
+  hearth_state_f32s(s, "bucket.count", b->count, b->size, 0.0f, 1e6f);
+  hearth_state_u16s(s, "bucket.model", b->model, b->size, 0, most);
+}
+
+void next_table_state(hearth_state *s, next_table *table, uint32_t models) {
+  const uint32_t size = (table->mask + 1) * WAYS;
+  hearth_state_u32(s, "table.clock", &table->clock, 0, UINT32_MAX);
+  for (uint32_t i = 0;
+       hearth_state_next(s, "table.bucket", &i, size, is_used, table->bucket);
+       ++i)
+    visit(s, &table->bucket[i], models);
+}

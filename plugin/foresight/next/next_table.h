@@ -14,6 +14,7 @@
 
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 typedef struct {
   uint32_t check; /* 0: empty place */
@@ -44,6 +45,9 @@ next_bucket *next_table_claim(next_table *table, uint64_t hash, uint32_t owner,
 
 /* Empties every bucket of the owner, not 0.  Goes through the whole table. */
 void next_table_forget(next_table *table, uint32_t owner);
+
+/* Its part of a state: the buckets in use, of models below `models`. */
+void next_table_state(hearth_state *s, next_table *table, uint32_t models);
 
 /* Decays by alpha, then counts the model once. */
 void next_bucket_add(next_bucket *bucket, uint32_t model, float alpha);

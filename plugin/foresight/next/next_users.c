@@ -278,3 +278,67 @@ size_t foresight_users_bytes(const foresight_users *users) {
   return sizeof *users + (users->mask + 1) * sizeof *users->index +
          users->cap * sizeof *users->user;
 }
+
+/* The newest request is saved last, whatever its place in the ring was. */
+static void visit_ring(hearth_state *s, foresight_user *user, uint32_t models) {
+  for (uint32_t k = user->size; k-- > 0;) {
+    foresight_event *event =
+        &user->ring[(user->head + FORESIGHT_USERS_RING - 1u - k) %
+                    FORESIGHT_USERS_RING];
+    hearth_state_u16(s, "ring.model", &event->model, 0, UINT16_MAX);
+    hearth_state_u16(s, "ring.length", &event->length, 0, UINT16_MAX);
+    hearth_state_u16(s, "ring.gap", &event->gap, 0, UINT16_MAX);
+    hearth_state_u8(s, "ring.task", &event->task, 0, UINT8_MAX);
+    hearth_state_u8(s, "ring.duration", &event->duration, 0, UINT8_MAX);
+    if (event->model >= models && event->model != FORESIGHT_USERS_MODELS)
+      hearth_state_refuse(s, "ring.model", "there is no such model");
+  }
+}
+
+static void visit(hearth_state *s, foresight_user *user, uint32_t models) {
+  const int64_t time = HEARTH_STATE_TIME;
+  hearth_state_u64(s, "key", &user->key, 0, UINT64_MAX);
+  hearth_state_i64(s, "last_ms", &user->last_ms, -time, time);
+  hearth_state_u32(s, "count", &user->count, 1, UINT32_MAX);
+  hearth_state_u32(s, "activity", &user->activity, 0, UINT32_MAX);
+  hearth_state_u32(s, "run", &user->run, 1, UINT32_MAX);
+  hearth_state_f32(s, "last_duration_s", &user->last_duration_s, -1.0f, 1e14f);
+  hearth_state_f32(s, "mean_gap_s", &user->mean_gap_s, -1.0f, 1e14f);
+  hearth_state_u8(s, "running", &user->running, 0, UINT8_MAX);
+  hearth_state_u8(s, "size", &user->size, 1, FORESIGHT_USERS_RING);
+  if (!hearth_state_saving(s))
+    user->head = user->size % FORESIGHT_USERS_RING;
+  visit_ring(s, user, models);
+}
+
+static void take(hearth_state *s, foresight_users *users,
+                 const foresight_user *read) {
+  if (foresight_users_find(users, read->key)) {
+    hearth_state_refuse(s, "key", "a user is there twice");
+    return;
+  }
+  foresight_user *user = &users->user[add(users, read->key)];
+  const uint32_t older = user->older, newer = user->newer;
+  *user = *read;
+  user->older = older;
+  user->newer = newer;
+  user->used = 1;
+}
+
+void foresight_users_state(hearth_state *s, foresight_users *users,
+                           uint32_t models) {
+  uint32_t u = users->oldest;
+  uint32_t count = users->count;
+  count = hearth_state_count(s, "count", &count, 1u << 24);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
+    if (hearth_state_saving(s)) {
+      visit(s, &users->user[u], models);
+      u = users->user[u].newer;
+      continue;
+    }
+    foresight_user read = {.count = 1, .run = 1};
+    visit(s, &read, models);
+    if (hearth_state_ok(s) && count - i <= users->cap)
+      take(s, users, &read);
+  }
+}

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 #define FORESIGHT_USERS_RING 32u
 #define FORESIGHT_USERS_NONE UINT32_MAX /* no such user, no such model */
@@ -87,6 +88,12 @@ bool foresight_users_oldest(const foresight_users *users, uint64_t *key,
 
 /* Removes every trace of the user.  False when there was none. */
 bool foresight_users_forget(foresight_users *users, uint64_t key);
+
+/* Writes all users, those longest silent first; or reads them into an empty
+   store, which takes the latest where it has not room for all.  Models are below
+   `models`. */
+void foresight_users_state(hearth_state *s, foresight_users *users,
+                           uint32_t models);
 
 uint32_t foresight_users_count(const foresight_users *users);
 size_t foresight_users_bytes(const foresight_users *users);

@@ -13,6 +13,10 @@
 #define YEAR_MS 31536000000
 #define JITTER_MS 60000
 
+double foresight_price_bounded(double r) {
+  return r >= 1e-3 && r <= 1e9 ? r : 100.0;
+}
+
 int foresight_price_new(const hearth_memory_user *memory,
                         const foresight_price_config *config,
                         foresight_price **out) {
@@ -21,8 +25,7 @@ int foresight_price_new(const hearth_memory_user *memory,
     return -1;
   p->memory = *memory;
   p->config = *config;
-  const double r = config->idle_price;
-  p->config.idle_price = r >= 1e-3 && r <= 1e9 ? r : 100.0;
+  p->config.idle_price = foresight_price_bounded(config->idle_price);
   p->rows = hearth_zalloc(memory, PRICE_ROWS, sizeof *p->rows);
   p->next = hearth_zalloc(memory, PRICE_NEXT_ROWS, sizeof *p->next);
   if (!p->rows || !p->next) {

@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
+#include "plugin/foresight/dump.h"
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 /* The host pays 1/R seconds for each GB*s that a model lies idle in memory, and
    the seconds that requests wait for a load.  This head learns the hazard of
@@ -97,6 +99,21 @@ int foresight_price_add_model(foresight_price *p, double memory_mb,
 /* A measured load time or size replaces the first guess. */
 void foresight_price_set_model(foresight_price *p, uint32_t model,
                                double memory_mb, double load_ms);
+
+/* Another price, with which foresight_price_set_model is to be called for every
+   model; and another context for config.user. */
+void foresight_price_set_price(foresight_price *p, double idle_price);
+void foresight_price_set_user(foresight_price *p, void *context);
+
+/* The head's part of a state.  Loading fills one that was just made, with all
+   models added; after a failure it may only be freed. */
+void foresight_price_state(hearth_state *s, foresight_price *p);
+
+/* Writes the weights, with names; see plugin/foresight/reflect.h. */
+void foresight_price_weights(const foresight_price *p, foresight_dump *d);
+
+/* Forgets who used a model last, and what this user asks for after what. */
+void foresight_price_forget(foresight_price *p, uint32_t user);
 
 /* record_outcome started; call it while config.user still tells of the user
    before this event, and call foresight_price_plan afterwards. */

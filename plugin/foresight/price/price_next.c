@@ -9,11 +9,15 @@
    times the memory: holds are many, and their chances rough. */
 #define WORTH 3.0
 
+uint32_t foresight_price_next_key(const foresight_price *p, uint32_t user,
+                                  uint32_t model) {
+  return foresight_price_hash(
+             foresight_price_hash((uint32_t)p->config.seed + 77, user), model) |
+         1;
+}
+
 static price_next *next_of(foresight_price *p, uint32_t user, uint32_t model) {
-  const uint32_t key =
-      foresight_price_hash(
-          foresight_price_hash((uint32_t)p->config.seed + 77, user), model) |
-      1;
+  const uint32_t key = foresight_price_next_key(p, user, model);
   price_next *const n = p->next + (key >> 20);
   if (n->key != key) {
     if (n->total > 4) {
@@ -52,7 +56,7 @@ void foresight_price_learn_next(foresight_price *p, uint32_t user,
     n->model[k] = to;
     n->log_dwell[k] = 0;
   }
-  n->count[k]++;
+  n->count[k] = (uint16_t)(n->count[k] + (n->count[k] < UINT16_MAX));
   n->total++;
   const float l = (float)hearth_log((double)dwell / 1000.0 + 1.0);
   n->log_dwell[k] +=

@@ -137,7 +137,11 @@ void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now);
 void foresight_price_note_user(foresight_price *p, uint32_t id,
                                const foresight_price_event *e);
 
+double foresight_price_bounded(double idle_price);
+
 /* next */
+uint32_t foresight_price_next_key(const foresight_price *p, uint32_t user,
+                                  uint32_t model);
 void foresight_price_learn_next(foresight_price *p, uint32_t user,
                                 uint32_t from, uint32_t to, int64_t dwell);
 void foresight_price_holds(foresight_price *p, uint32_t user, uint32_t from,

@@ -161,7 +161,7 @@ void foresight_within_started(foresight_within *head, uint32_t model,
   head->now = now;
   m->last = now;
   m->last_request = head->requests;
-  m->count++;
+  m->count += m->count < UINT32_MAX; /* 1 is the first use, and once */
   foresight_within_hazard_refresh(head, m);
   foresight_within_samples_used(head, model);
 }

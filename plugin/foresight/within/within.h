@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "plugin/foresight/dump.h"
 #include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 
 /* For each model, the probability that a request for it starts within
    (now, now + h], h = 300, 3600, 21600 s.
@@ -83,6 +86,17 @@ size_t foresight_within_bytes(const foresight_within *head);
 /* A request for `model` started.  Unknown models are ignored. */
 void foresight_within_started(foresight_within *head, uint32_t model,
                               int64_t now, foresight_within_user user);
+
+/* Forgets the user: who used a model last, and where they went.  Sums over all
+   users stay. */
+void foresight_within_forget(foresight_within *head, uint32_t user);
+
+/* The head's part of a state.  Loading fills one that was just created, with
+   the models that the state has; after a failure it may only be freed. */
+void foresight_within_state(hearth_state *s, foresight_within *head);
+
+/* Writes the mixers' weights, with names; see plugin/foresight/reflect.h. */
+void foresight_within_weights(const foresight_within *head, foresight_dump *d);
 
 /* Fills *at for a time not before the last request (else that time). */
 void foresight_within_at(const foresight_within *head, int64_t now,

@@ -4,8 +4,8 @@
 
 static const float learning_rate = 0.02f, first_grad = 0.03f;
 static const float map_limit = 200.0f, cell_limit = 100.0f;
-/* What a map is believed at first, in samples, and its part of the mix. */
-static const float map_first = 5.0f, map_part = 0.25f;
+/* A map's part of the mix. */
+static const float map_part = 0.25f;
 /* At first the hazards are believed: with no labels for hours, flat weights
    would be far worse.  These are near what four traces converged to. */
 static const float first_weight[INPUTS] = {
@@ -24,7 +24,7 @@ void foresight_within_mixer_begin(foresight_within *head) {
         for (int k = 0; k < MAP; k++) {
           within_cell *cell = &head->maps[i][h][c].knot[k];
           cell->p = within_squash(((float)k - map_middle) * knot_step);
-          cell->n = map_first;
+          cell->n = FIRST_KNOT;
         }
       }
     }

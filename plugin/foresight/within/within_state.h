@@ -32,6 +32,8 @@ enum {
   FORECAST_RING = 16,
 };
 
+#define FIRST_KNOT 5.0f /* what a map is believed at first, in samples */
+
 enum input {
   IN_BIAS,
   IN_SLOW,

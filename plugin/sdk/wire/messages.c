@@ -131,6 +131,17 @@ static const hearth_field pool_fields[] = {
 static const hearth_schema pool_schema =
     SCHEMA("Pool", hearth_pool_info, pool_fields);
 
+#define T hearth_pool_terms
+static const hearth_field terms_fields[] = {
+    STR(id, 0),
+    MB(budget_mb),
+    I64(load_lanes, -1, 0, MAX_COUNT),
+    F64(idle_price, -1, 0, 1e12),
+};
+#undef T
+static const hearth_schema terms_schema =
+    SCHEMA("Pool", hearth_pool_terms, terms_fields);
+
 #define T hearth_context
 static const hearth_field context_fields[] = {
     STR(request_id, 0),
@@ -237,6 +248,7 @@ static const hearth_field outcome_fields[] = {
     ENUM(priority, 0, HEARTH_PRIORITY_UNKNOWN, priorities),
     MAP(user, user_schema),
     MAP(project, project_schema),
+    MAP(pool, terms_schema),
 };
 #undef T
 
@@ -337,4 +349,11 @@ const hearth_schema hearth_config_schema =
 void hearth_message_init(const hearth_schema *schema, void *message) {
   memset(message, 0, schema->size);
   hearth__message_reset(schema, message);
+}
+
+hearth_pool_terms hearth_pool_terms_of(const hearth_pool_info *pool) {
+  return (hearth_pool_terms){.id = pool->id,
+                             .budget_mb = pool->budget_mb,
+                             .load_lanes = pool->load_lanes,
+                             .idle_price = pool->idle_price};
 }

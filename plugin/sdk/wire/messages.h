@@ -86,6 +86,17 @@ typedef struct hearth_pool_info {
   hearth_list resident; /* of hearth_resident */
 } hearth_pool_info;
 
+/* What an outcome tells of the pool; each as above. */
+typedef struct hearth_pool_terms {
+  hearth_str id;
+  double budget_mb;
+  int64_t load_lanes;
+  double idle_price;
+} hearth_pool_terms;
+
+/* The terms of a context's pool. */
+hearth_pool_terms hearth_pool_terms_of(const hearth_pool_info *pool);
+
 typedef struct hearth_context {
   hearth_str request_id;
   int64_t now_ms;  /* required */
@@ -156,6 +167,7 @@ typedef struct hearth_outcome {
   int32_t complexity, priority;
   hearth_user user;
   hearth_project project;
+  hearth_pool_terms pool;
 } hearth_outcome;
 
 typedef struct hearth_metadata_query {
