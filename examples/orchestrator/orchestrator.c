@@ -2,8 +2,10 @@
    A tiny orchestrator that keeps its models warm with a Hearth plugin.
 
      orchestrator hearth-foresight.so
+     orchestrator hearth-lru.so --swap hearth-markov.so
 
-   Its models do nothing but take time to load, on a clock of its own. */
+   Its models do nothing but take time to load, on a clock of its own.  With
+   --swap, the plugin is replaced half way, while the requests go on. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,8 +74,27 @@ static hearth_status execute_with_warmup(hearth_predictor *predictor,
                                    clock_ms - began - wait_ms);
 }
 
+/* Another plugin takes over; if it can't, the old one goes on. */
+static void swap(hearth_predictor *predictor, const char *path) {
+  hearth_library *library = NULL;
+  hearth_swap_report done;
+  char text[256];
+  hearth_status status =
+      hearth_library_open(path, NULL, &library, text, sizeof text);
+
+  if (status == HEARTH_OK) {
+    status = hearth_predictor_swap(predictor, library, NULL, &done, text,
+                                   sizeof text);
+  }
+  if (status == HEARTH_OK) {
+    hearth_swap_report_text(&done, text, sizeof text);
+  }
+  hearth_library_close(library);
+  printf("--- %s: %s\n", status == HEARTH_OK ? "swapped" : "not swapped", text);
+}
+
 /* A morning of one developer, who does the same things over and over. */
-static hearth_status morning(hearth_predictor *predictor) {
+static hearth_status morning(hearth_predictor *predictor, const char *later) {
   static const struct {
     const char *task;
     int model;
@@ -84,6 +105,9 @@ static hearth_status morning(hearth_predictor *predictor) {
   for (int i = 0; i < 60 && status == HEARTH_OK; ++i) {
     hearth_request request;
 
+    if (i == 30 && later) {
+      swap(predictor, later);
+    }
     hearth_request_init(&request);
     request.task = habit[i % 6].task;
     request.input_length = 200;
@@ -127,8 +151,8 @@ int main(int argc, char **argv) {
   char err[256];
   hearth_status status;
 
-  if (argc != 2) {
-    fprintf(stderr, "usage: orchestrator PLUGIN.so\n");
+  if (argc != 2 && (argc != 4 || strcmp(argv[2], "--swap") != 0)) {
+    fprintf(stderr, "usage: orchestrator PLUGIN.so [--swap PLUGIN.so]\n");
     return 2;
   }
   (void)hearth_settings_init(&options.settings, "development");
@@ -142,7 +166,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "orchestrator: %s\n", err);
     return 2;
   }
-  status = morning(predictor);
+  status = morning(predictor, argc == 4 ? argv[3] : NULL);
   report(predictor);
   hearth_predictor_destroy(predictor);
   return status == HEARTH_OK ? 0 : 3;

@@ -123,9 +123,8 @@ hearth_status hearth_predictor_get_model_metadata(hearth_predictor *predictor,
   asked.now_ms = hearth__now(predictor);
   status = hearth__encode(&hearth_metadata_query_schema, &asked, &query);
   if (status == HEARTH_OK) {
-    status = hearth_instance_get_model_metadata(
-        predictor->instance, NULL, (hearth_bytes){query.data, query.len},
-        &answer);
+    status = hearth_slot_get_model_metadata(
+        predictor->slot, NULL, (hearth_bytes){query.data, query.len}, &answer);
   }
   hearth_message_init(&hearth_metadata_schema, &metadata);
   if (status == HEARTH_OK) {

@@ -247,30 +247,38 @@ static void retire_all(hearth_predictor *predictor, uint32_t count) {
   pthread_mutex_unlock(&predictor->acting);
 }
 
+hearth_status hearth__catalog_encode(const hearth_model *models, uint32_t count,
+                                     hearth_output *out) {
+  hearth_catalog_model *items = calloc(count, sizeof(*items));
+  hearth_catalog catalog;
+  hearth_status status;
+
+  if (!items) {
+    return HEARTH_NO_MEMORY;
+  }
+  hearth__catalog_fill(items, models, count);
+  catalog.models.items = items;
+  catalog.models.cap = catalog.models.count = count;
+  status = hearth__encode(&hearth_catalog_schema, &catalog, out);
+  free(items);
+  return status;
+}
+
 static hearth_status tell_catalog(hearth_predictor *predictor,
                                   const hearth_model *models, uint32_t count,
                                   char *err, uint64_t err_cap) {
-  hearth_catalog_model *items = calloc(count, sizeof(*items));
   hearth_call call = {(uint32_t)sizeof(call), 0, 0, 0, err, err_cap};
   hearth_output message = {0};
-  hearth_catalog catalog;
-  hearth_status status = HEARTH_NO_MEMORY;
+  hearth_status status = hearth__catalog_encode(models, count, &message);
 
-  if (items) {
-    hearth__catalog_fill(items, models, count);
-    catalog.models.items = items;
-    catalog.models.cap = catalog.models.count = count;
-    status = hearth__encode(&hearth_catalog_schema, &catalog, &message);
-  }
   if (status == HEARTH_OK) {
-    status = hearth_instance_set_catalog(
-        predictor->instance, &call, (hearth_bytes){message.data, message.len});
+    status = hearth_slot_set_catalog(predictor->slot, &call,
+                                     (hearth_bytes){message.data, message.len});
   } else {
     hearth__tell(err, err_cap, "the catalog can't be told to the plugin: %s",
                  hearth_status_text(status));
   }
   hearth_output_free(&message);
-  free(items);
   return status;
 }
 

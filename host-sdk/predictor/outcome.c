@@ -12,11 +12,22 @@ void hearth__outcome_of(const hearth_predictor *predictor, int32_t phase,
   }
 }
 
-/* A plugin that fails to learn goes on being asked; its host's log and the
-   instance's stats say that it failed. */
+hearth_pool_terms hearth__terms_of(const hearth_predictor *predictor) {
+  const hearth_predictor_options *options = &predictor->options;
+  return (hearth_pool_terms){
+      .id = hearth__str(predictor->pool_id),
+      .budget_mb = options->budget_mb > 0 ? options->budget_mb : -1,
+      .load_lanes = options->load_lanes ? (int64_t)options->load_lanes : -1,
+      .idle_price = options->settings.idle_price};
+}
+
+/* A plugin that fails to learn goes on being asked, unless it is on trial
+   (hearth/slot.h); its host's log and the slot's stats say that it failed. */
 static void complain(const hearth_predictor *predictor, const char *message) {
-  if (predictor->host->log) {
-    predictor->host->log(predictor->host, HEARTH_LOG_WARN, 0, message);
+  const hearth_host *host = predictor->options.host;
+
+  if (host && host->log) {
+    host->log(host, HEARTH_LOG_WARN, 0, message);
   }
 }
 
@@ -33,7 +44,7 @@ void hearth__tell_outcome(hearth_predictor *predictor,
   bytes.data = predictor->outcome.data;
   bytes.len = predictor->outcome.len;
   if (status == HEARTH_OK) {
-    status = hearth_instance_record_outcome(predictor->instance, &call, bytes);
+    status = hearth_slot_record_outcome(predictor->slot, &call, bytes);
   }
   pthread_mutex_unlock(&predictor->telling);
   if (status != HEARTH_OK) {

@@ -12,6 +12,7 @@ typedef struct question {
   hearth__lists lists;
   hearth_model_set set;
   hearth_plan_model models[HEARTH_PREDICTION_CAP];
+  hearth__use use; /* the plugin that is asked */
   int32_t cached, fallback, failed;
 } question;
 
@@ -72,17 +73,18 @@ static void fill_context(hearth_predictor *predictor, question *q) {
       .user = {.session_ms = -1},
       .project = {.size_lines = -1, .complexity_score = -1}};
   const hearth_predictor_options *options = &predictor->options;
+  const hearth_pool_terms terms = hearth__terms_of(predictor);
   hearth_pool_info *info = &q->context.pool;
 
   hearth__context_fill(q->request ? q->request : &nobody,
                        hearth__now(predictor), &q->lists, &q->context);
   q->context.reason = q->reason;
   q->context.max_models = HEARTH_PREDICTION_CAP;
-  info->id = hearth__str(predictor->pool_id);
-  info->budget_mb = options->budget_mb > 0 ? options->budget_mb : -1;
+  info->id = terms.id;
+  info->budget_mb = terms.budget_mb;
+  info->load_lanes = terms.load_lanes;
+  info->idle_price = terms.idle_price;
   info->used_mb = (double)hearth_pool_used_kb(predictor->pool) / 1024;
-  info->load_lanes = options->load_lanes ? (int64_t)options->load_lanes : -1;
-  info->idle_price = options->settings.idle_price;
   info->max_warm = options->settings.max_warm_models;
   if (predictor->resync) {
     fill_residents(predictor, info);
@@ -108,7 +110,7 @@ static hearth_status ask(hearth_predictor *predictor, question *q) {
   }
   context.data = predictor->context.data;
   context.len = predictor->context.len;
-  status = hearth_instance_prepare_models(predictor->instance, NULL, context,
+  status = hearth_instance_prepare_models(q->use.live->instance, NULL, context,
                                           &predictor->answer);
   if (status == HEARTH_OK || status == HEARTH_NO_OPINION) {
     predictor->resync = 0;
@@ -120,9 +122,9 @@ static hearth_status ask(hearth_predictor *predictor, question *q) {
                 (hearth_bytes){predictor->answer.data, predictor->answer.len});
 }
 
-/* Have q->set, by the cache or by the plugin. */
-static void answer(hearth_predictor *predictor, question *q,
-                   const hearth__cache_key *key) {
+/* Have q->set, by the cache or by the plugin; what the plugin said. */
+static hearth_status answer(hearth_predictor *predictor, question *q,
+                            const hearth__cache_key *key) {
   int may_cache =
       predictor->cache && !predictor->resync &&
       (q->reason == HEARTH_REASON_REQUEST || q->reason == HEARTH_REASON_INTENT);
@@ -135,7 +137,7 @@ static void answer(hearth_predictor *predictor, question *q,
   }
   q->cached = kept.len && decode(q, kept) == HEARTH_OK;
   if (q->cached) {
-    return;
+    return HEARTH_OK;
   }
   status = ask(predictor, q);
   q->fallback = status != HEARTH_OK;
@@ -144,6 +146,47 @@ static void answer(hearth_predictor *predictor, question *q,
   kept.len = predictor->answer.len;
   if (may_cache && status == HEARTH_OK) {
     hearth__cache_put(predictor->cache, key, kept, now);
+  }
+  return status;
+}
+
+/* The plugin that is current now.  One that was not asked before has not seen
+   the models come, and the plans of another are not its own. */
+static void turn_to_plugin(hearth_predictor *predictor, question *q) {
+  hearth__slot_get(predictor->slot, &q->use);
+  if (q->use.generation == predictor->generation) {
+    return;
+  }
+  predictor->generation = q->use.generation;
+  predictor->resync = 1;
+  if (predictor->cache) {
+    hearth__cache_clear(predictor->cache);
+  }
+}
+
+/* Put the question until there is an answer: a plugin that is rolled back by
+   its failure is followed by the one before.  With `planning` held. */
+static void put_question(hearth_predictor *predictor, question *q) {
+  hearth__cache_key key = {0};
+  hearth_status status;
+  int again = 1;
+
+  while (again) {
+    q->cached = q->fallback = q->failed = 0;
+    turn_to_plugin(predictor, q);
+    pthread_mutex_lock(&predictor->lock);
+    fill_context(predictor, q);
+    if (q->request && predictor->cache) {
+      key = key_of(predictor, q->request);
+    }
+    pthread_mutex_unlock(&predictor->lock);
+    status = answer(predictor, q, &key);
+    if (q->cached) {
+      hearth__slot_drop(predictor->slot, &q->use);
+      again = 0;
+    } else {
+      again = hearth__slot_put(predictor->slot, &q->use, status);
+    }
   }
 }
 
@@ -265,23 +308,15 @@ static void begin(hearth_prediction *out) {
 void hearth__plan(hearth_predictor *predictor, const hearth_request *request,
                   int32_t reason, uint32_t model, hearth_prediction *out) {
   int background = hearth__background(predictor);
-  hearth__cache_key key = {0};
   question q;
 
   q.request = request;
   q.reason = reason;
-  q.cached = q.fallback = q.failed = 0;
   if (out) {
     begin(out);
   }
   pthread_mutex_lock(&predictor->planning);
-  pthread_mutex_lock(&predictor->lock);
-  fill_context(predictor, &q);
-  if (request && predictor->cache) {
-    key = key_of(predictor, request);
-  }
-  pthread_mutex_unlock(&predictor->lock);
-  answer(predictor, &q, &key);
+  put_question(predictor, &q);
   pthread_mutex_lock(&predictor->lock);
   if (q.fallback) {
     fall_back(predictor, model);

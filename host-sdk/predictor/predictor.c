@@ -40,15 +40,18 @@ int hearth__background(const hearth_predictor *predictor) {
 }
 
 double hearth__memory_mb(const hearth_predictor *predictor) {
-  const hearth_memory *memory =
-      predictor->host->get_extension
-          ? predictor->host->get_extension(predictor->host, HEARTH_EXT_MEMORY)
-          : NULL;
+  const hearth_host *host = predictor->options.host;
+  const hearth_memory *memory;
+  hearth_slot_stats stats;
 
-  if (!memory || !memory->used) {
-    return -1;
+  if (host) {
+    memory = host->get_extension ? host->get_extension(host, HEARTH_EXT_MEMORY)
+                                 : NULL;
+    return memory && memory->used ? (double)memory->used(host) / (1024 * 1024)
+                                  : -1;
   }
-  return (double)memory->used(predictor->host) / (1024 * 1024);
+  hearth_slot_get_stats(predictor->slot, &stats);
+  return (double)stats.memory_bytes / (1024 * 1024);
 }
 
 /* What is wrong with the options, or NULL. */
@@ -97,24 +100,6 @@ static hearth_status make_pool(hearth_predictor *predictor) {
   return hearth_pool_new(&memory, &pool, &predictor->pool);
 }
 
-/* The host's object: the caller's, or one with the plugin's memory capped. */
-static hearth_status make_host(hearth_predictor *predictor) {
-  double cap = predictor->options.settings.max_memory_mb;
-  hearth_host_options host = {0};
-  hearth_status status;
-
-  predictor->host = predictor->options.host;
-  if (predictor->host) {
-    return HEARTH_OK;
-  }
-  if (cap > 0 && cap < 1e12) {
-    host.memory_cap = (uint64_t)(cap * 1024 * 1024);
-  }
-  status = hearth_host_new(&host, &predictor->own_host);
-  predictor->host = predictor->own_host;
-  return status;
-}
-
 static char *copy_text(const char *text) {
   char *copy = malloc(strlen(text) + 1);
 
@@ -138,31 +123,51 @@ static hearth_status make_parts(hearth_predictor *predictor) {
         options->cache_entries ? options->cache_entries : CACHE_ENTRIES,
         ttl_s * 1000);
   }
-  if (!predictor->pool_id || !predictor->names || !predictor->groups ||
-      !predictor->ledger || (ttl_s > 0 && !predictor->cache)) {
-    return HEARTH_NO_MEMORY;
-  }
-  return make_host(predictor);
+  return predictor->pool_id && predictor->names && predictor->groups &&
+                 predictor->ledger && (ttl_s <= 0 || predictor->cache)
+             ? HEARTH_OK
+             : HEARTH_NO_MEMORY;
 }
 
-static hearth_status make_instance(hearth_predictor *predictor, char *err,
-                                   uint64_t err_cap) {
+/* How the slot is to be: each plugin in it with its memory capped. */
+static void slot_options(const hearth_predictor *predictor,
+                         hearth_slot_options *out) {
   const hearth_predictor_options *options = &predictor->options;
-  hearth_instance_options instance = {predictor->host, {NULL, 0}};
-  hearth_output config = {0};
+  double cap = options->settings.max_memory_mb;
+
+  hearth_slot_options_init(out);
+  out->host = options->host;
+  if (cap > 0 && cap < 1e12) {
+    out->host_options.memory_cap = (uint64_t)(cap * 1024 * 1024);
+  }
+  out->on_outcome = options->on_outcome;
+  out->user = options->outcome_user;
+}
+
+static hearth_status make_slot(hearth_predictor *predictor, char *err,
+                               uint64_t err_cap) {
+  const hearth_predictor_options *options = &predictor->options;
+  hearth_output config = {0}, catalog = {0};
+  hearth_slot_options slot;
   hearth_status status = hearth_settings_to_config(
       &options->settings, options->models, options->model_count, &config);
 
   if (status == HEARTH_OK) {
-    instance.config.data = config.data;
-    instance.config.len = config.len;
-    status = hearth_instance_create(options->library, &instance,
-                                    &predictor->instance, err, err_cap);
+    status =
+        hearth__catalog_encode(options->models, options->model_count, &catalog);
+  }
+  if (status == HEARTH_OK) {
+    slot_options(predictor, &slot);
+    slot.config = (hearth_bytes){config.data, config.len};
+    slot.catalog = (hearth_bytes){catalog.data, catalog.len};
+    status = hearth_slot_create(options->library, &slot, &predictor->slot, err,
+                                err_cap);
   } else {
     hearth__tell(err, err_cap, "the settings can't be told to the plugin: %s",
                  hearth_status_text(status));
   }
   hearth_output_free(&config);
+  hearth_output_free(&catalog);
   return status;
 }
 
@@ -216,7 +221,7 @@ hearth_status hearth_predictor_create(const hearth_predictor_options *options,
                                  options->model_count, err, err_cap);
   }
   if (status == HEARTH_OK) {
-    status = make_instance(predictor, err, err_cap);
+    status = make_slot(predictor, err, err_cap);
   }
   if (status == HEARTH_OK) {
     status = hearth__resync(predictor);
@@ -236,8 +241,7 @@ void hearth_predictor_destroy(hearth_predictor *predictor) {
   if (!predictor) {
     return;
   }
-  hearth_instance_destroy(predictor->instance);
-  hearth_host_free(predictor->own_host);
+  hearth_slot_destroy(predictor->slot);
   hearth_pool_free(predictor->pool);
   hearth_names_free(predictor->names);
   hearth_names_free(predictor->groups);
@@ -260,8 +264,8 @@ void hearth_predictor_destroy(hearth_predictor *predictor) {
   free(predictor);
 }
 
-hearth_instance *hearth_predictor_instance(hearth_predictor *predictor) {
-  return predictor->instance;
+hearth_slot *hearth_predictor_slot(hearth_predictor *predictor) {
+  return predictor->slot;
 }
 
 int64_t hearth_predictor_next_ms(hearth_predictor *predictor) {

@@ -10,6 +10,7 @@
 #include "host-sdk/predictor/convert.h"
 #include "host-sdk/predictor/ledger.h"
 #include "host-sdk/predictor/metrics.h"
+#include "host-sdk/slot/slot.h"
 #include "plugin/sdk/names.h"
 #include "plugin/sdk/pool/pool.h"
 
@@ -33,9 +34,7 @@ typedef struct hearth__model {
                the plugin or the orchestrator is called
      telling   one outcome to the plugin at a time */
 struct hearth_predictor {
-  hearth_instance *instance;
-  hearth_host *own_host; /* NULL where the caller gave one */
-  const hearth_host *host;
+  hearth_slot *slot;
   hearth_predictor_options options; /* its pointers: only what is documented */
   char *pool_id;
 
@@ -44,6 +43,7 @@ struct hearth_predictor {
   hearth__cache *cache;
   hearth_resident *residents; /* `cap` of them: room for a whole catalog */
   int32_t resync; /* tell the plugin all residents, with the next question */
+  uint64_t generation; /* of the plugin that was last asked */
 
   pthread_mutex_t acting;
 
@@ -54,7 +54,7 @@ struct hearth_predictor {
   hearth__model *models;
   uint32_t count, cap; /* of models */
   uint64_t loads;      /* so far */
-  uint64_t catalogs; /* resyncs, and models gone from the catalog, so far */
+  uint64_t catalogs;   /* resyncs, and models gone from the catalog, so far */
   uint64_t made_ids;
   int64_t review_at_ms; /* HEARTH_NEVER: none */
   hearth__ledger *ledger;
@@ -72,6 +72,10 @@ int hearth__background(const hearth_predictor *predictor);
 
 /* The plugin's memory by its host's count; -1: the host does not count. */
 double hearth__memory_mb(const hearth_predictor *predictor);
+
+/* A Catalog message. */
+hearth_status hearth__catalog_encode(const hearth_model *models, uint32_t count,
+                                     hearth_output *out);
 
 /* The number of a model that is in the catalog, or HEARTH_NO_MODEL.  With the
    lock held. */
@@ -103,6 +107,8 @@ void hearth__tell_outcome(hearth_predictor *predictor,
 /* An outcome about a model, with everything else at its default. */
 void hearth__outcome_of(const hearth_predictor *predictor, int32_t phase,
                         uint32_t model, hearth_outcome *out);
+/* What an outcome and a context tell of the pool. */
+hearth_pool_terms hearth__terms_of(const hearth_predictor *predictor);
 
 /* The catalog's models that the orchestrator lists become resident in the
    books, others absent.  Without any lock. */

@@ -175,6 +175,7 @@ static void tell_start(hearth_predictor *predictor, const char *id,
   outcome.priority = hearth__priority(request);
   hearth__user_fill(&request->user, &lists, &outcome.user);
   hearth__project_fill(&request->project, &lists, &outcome.project);
+  outcome.pool = hearth__terms_of(predictor);
   hearth__tell_outcome(predictor, &outcome);
 }
 

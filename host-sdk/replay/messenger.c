@@ -8,7 +8,7 @@
 
 #include "plugin/sdk/wire/decode.h"
 
-hearth_status hearth__blame(hearth_messenger *m, hearth_status status,
+hearth_status hearth__messenger_blame(hearth_messenger *m, hearth_status status,
                             const char *what) {
   char why[400];
   snprintf(why, sizeof why, "%.399s",
@@ -40,7 +40,7 @@ static hearth_status send_catalog(hearth_messenger *m) {
       .size = sizeof call, .err = m->err, .err_cap = sizeof m->err};
   status = hearth_instance_set_catalog(m->instance, &call,
                                        hearth_buffer_bytes(&m->message));
-  return status == HEARTH_OK ? status : hearth__blame(m, status, "set_catalog");
+  return status == HEARTH_OK ? status : hearth__messenger_blame(m, status, "set_catalog");
 }
 
 static hearth_status create(hearth_messenger *m, hearth_library *library) {
@@ -59,7 +59,7 @@ static hearth_status create(hearth_messenger *m, hearth_library *library) {
   status = hearth_instance_create(library, &instance_options, &m->instance,
                                   m->err, sizeof m->err);
   return status == HEARTH_OK ? send_catalog(m)
-                             : hearth__blame(m, status, "create");
+                             : hearth__messenger_blame(m, status, "create");
 }
 
 static hearth_status make_room(hearth_messenger *m) {
@@ -146,15 +146,25 @@ hearth_str hearth__messenger_request_id(hearth_messenger *m, uint64_t i) {
   return (hearth_str){m->request_id, (uint64_t)len};
 }
 
+static void fill_terms(const hearth_messenger *m, hearth_pool_info *pool) {
+  const hearth_setting *setting = m->options.setting;
+  pool->id = hearth_str_from("replay");
+  pool->budget_mb = setting->budget_mb;
+  pool->load_lanes =
+      setting->load_lanes == 0 ? -1 : (int64_t)setting->load_lanes;
+  pool->idle_price = setting->idle_price;
+}
+
+hearth_pool_terms hearth__messenger_terms(const hearth_messenger *m) {
+  hearth_pool_info pool = {0};
+  fill_terms(m, &pool);
+  return hearth_pool_terms_of(&pool);
+}
+
 void hearth__messenger_pool(hearth_messenger *m, int64_t used_kb,
                             hearth_context *context) {
-  const hearth_setting *setting = m->options.setting;
-  context->pool.id = hearth_str_from("replay");
-  context->pool.budget_mb = setting->budget_mb;
+  fill_terms(m, &context->pool);
   context->pool.used_mb = (double)used_kb / 1024.0;
-  context->pool.load_lanes =
-      setting->load_lanes == 0 ? -1 : (int64_t)setting->load_lanes;
-  context->pool.idle_price = setting->idle_price;
   context->pool.resync = !m->introduced;
   context->max_models = m->options.models->count;
   m->introduced = 1;
@@ -221,7 +231,7 @@ static hearth_status read_plan(hearth_messenger *m, hearth_status called,
     return HEARTH_OK;
   }
   if (called != HEARTH_OK) {
-    return hearth__blame(m, called, what);
+    return hearth__messenger_blame(m, called, what);
   }
   hearth_model_set set;
   hearth_message_init(&hearth_model_set_schema, &set);
@@ -230,7 +240,7 @@ static hearth_status read_plan(hearth_messenger *m, hearth_status called,
   hearth_status status = hearth_decode(&hearth_model_set_schema, bytes, &set,
                                        m->err, sizeof m->err);
   status = status == HEARTH_OK ? hearth__number_models(m, &set) : status;
-  return status == HEARTH_OK ? status : hearth__blame(m, status, what);
+  return status == HEARTH_OK ? status : hearth__messenger_blame(m, status, what);
 }
 
 static hearth_status ask(hearth_messenger *m, const hearth_context *context,

@@ -21,7 +21,7 @@ static hearth_status ask(hearth_messenger *m, const hearth_context *context) {
       m->instance, &call, hearth_buffer_bytes(&m->message), &m->answer);
   return status == HEARTH_OK || status == HEARTH_UNSUPPORTED
              ? status
-             : hearth__blame(m, status, "explain");
+             : hearth__messenger_blame(m, status, "explain");
 }
 
 static hearth_status make_room(hearth_messenger *m) {
@@ -57,7 +57,7 @@ static hearth_status decode(hearth_messenger *m, void **text, uint32_t *count) {
   }
   if (status != HEARTH_OK) {
     free(copy);
-    return hearth__blame(m, status, "explain");
+    return hearth__messenger_blame(m, status, "explain");
   }
   *text = copy;
   *count = set.models.count;

@@ -26,18 +26,20 @@ struct hearth_messenger {
 
 /* The plugin failed at `what`: HEARTH_UNAVAILABLE, with a sentence that says
    so, and why. */
-hearth_status hearth__blame(hearth_messenger *m, hearth_status status,
+hearth_status hearth__messenger_blame(hearth_messenger *m, hearth_status status,
                             const char *what);
 /* Write m->message. */
 hearth_status hearth__write(hearth_messenger *m, const hearth_schema *schema,
                             const void *message);
 
-/* Fill a context with request `i`; with the pool; a user with request i's.  The
-   texts are borrowed from the trace, the id's until the next. */
+/* Fill a context with request `i`; with the pool, whose terms are what an
+   outcome has of it; a user with request i's.  The texts are borrowed from the
+   trace, the id's until the next. */
 void hearth__messenger_request(hearth_messenger *m, uint32_t i,
                                hearth_context *context);
 void hearth__messenger_pool(hearth_messenger *m, int64_t used_kb,
                             hearth_context *context);
+hearth_pool_terms hearth__messenger_terms(const hearth_messenger *m);
 void hearth__messenger_user(hearth_messenger *m, uint32_t i, hearth_user *user,
                             hearth_project *project);
 /* Number the models of an answer, in m->decoded; HEARTH_BAD_PAYLOAD, with a

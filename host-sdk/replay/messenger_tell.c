@@ -21,7 +21,7 @@ static hearth_status tell(hearth_messenger *m, const hearth_outcome *outcome) {
   if (m->options.timing) {
     hearth_stopwatch_lap(&m->record, hearth_monotonic_ns() - begin);
   }
-  return status < 0 ? hearth__blame(m, status, names[outcome->phase])
+  return status < 0 ? hearth__messenger_blame(m, status, names[outcome->phase])
                     : HEARTH_OK;
 }
 
@@ -43,6 +43,7 @@ hearth_status hearth_messenger_started(hearth_messenger *m, uint32_t i,
   outcome.complexity = trace->complexity[i];
   outcome.priority = trace->priority[i];
   hearth__messenger_user(m, i, &outcome.user, &outcome.project);
+  outcome.pool = hearth__messenger_terms(m);
   return tell(m, &outcome);
 }
 

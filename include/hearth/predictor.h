@@ -3,7 +3,7 @@
 #ifndef HEARTH_PREDICTOR_H
 #define HEARTH_PREDICTOR_H
 
-#include "hearth/host.h"
+#include "hearth/slot.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -126,6 +126,10 @@ typedef struct hearth_predictor_options {
   /* The machine's load in percent; NULL: 0. */
   double (*cpu_percent)(void *user);
   void *clock_user; /* of the three above */
+  /* Called with each Outcome message, in their order, once the plugin had it:
+     what a store keeps.  It may not call the predictor.  NULL: nobody. */
+  void (*on_outcome)(void *user, hearth_bytes outcome);
+  void *outcome_user;
 } hearth_predictor_options;
 
 typedef struct hearth_predictor hearth_predictor;
@@ -139,9 +143,9 @@ hearth_predictor_create(const hearth_predictor_options *options,
 /* No call may be running, and no load under way.  Models stay loaded. */
 HEARTH_EXPORT void hearth_predictor_destroy(hearth_predictor *predictor);
 
-/* The instance within, to save its state or ask for its metrics. */
-HEARTH_EXPORT hearth_instance *
-hearth_predictor_instance(hearth_predictor *predictor);
+/* The plugin within, for its metrics and stats.  Outcomes and catalogs are told
+   through the predictor. */
+HEARTH_EXPORT hearth_slot *hearth_predictor_slot(hearth_predictor *predictor);
 
 /* Replace the catalog.  Models that are gone from it are not loaded any more.
  */
@@ -153,6 +157,40 @@ HEARTH_EXPORT hearth_status hearth_predictor_set_models(
    predictor, after a restart of the server for example. */
 HEARTH_EXPORT hearth_status
 hearth_predictor_resync(hearth_predictor *predictor);
+
+/* ---- The live plugin (hearth/slot.h) ---- */
+
+/* Replace the plugin while requests run.  The new one gets the catalog, the
+   learned state and, if options->config is empty, the same configuration; no
+   request fails, and none is left out of what it learns.  The cache is emptied,
+   and its first question carries all resident models. */
+HEARTH_EXPORT hearth_status
+hearth_predictor_swap(hearth_predictor *predictor, hearth_library *library,
+                      const hearth_swap_options *options,
+                      hearth_swap_report *report, char *err, uint64_t err_cap);
+
+/* Back to the plugin before the last swap, at once; it has learned on. */
+HEARTH_EXPORT hearth_status hearth_predictor_rollback(
+    hearth_predictor *predictor, char *err, uint64_t err_cap);
+
+/* What the plugin learned.  *outcomes (may be NULL) gets how many outcomes it
+   holds: exactly the first so many that on_outcome was called with.
+   HEARTH_UNSUPPORTED: the plugin has no state. */
+HEARTH_EXPORT hearth_status
+hearth_predictor_save_state(hearth_predictor *predictor, hearth_output *out,
+                            uint64_t *outcomes, char *err, uint64_t err_cap);
+
+/* Bring back what was saved, best before the first request.  HEARTH_BUSY: a
+   swap is under way; else what the plugin says, which is as it was then. */
+HEARTH_EXPORT hearth_status
+hearth_predictor_load_state(hearth_predictor *predictor, hearth_bytes state,
+                            char *err, uint64_t err_cap);
+
+/* Let the plugin learn from an Outcome message that a store kept, best before
+   the first request.  It is not given to on_outcome. */
+HEARTH_EXPORT hearth_status hearth_predictor_teach(hearth_predictor *predictor,
+                                                   hearth_bytes outcome,
+                                                   char *err, uint64_t err_cap);
 
 /* ---- Requests and predictions ---- */
 

@@ -2,10 +2,12 @@
    Allocations that fail when a test wants. */
 #include "tests/host/fail.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
-static unsigned long countdown;
-static int happened;
+/* Threads may allocate too. */
+static atomic_ulong countdown;
+static atomic_int happened;
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -25,7 +27,7 @@ int fail_happened(void) {
 }
 
 static int fails(void) {
-  if (!countdown || --countdown) {
+  if (!atomic_load(&countdown) || atomic_fetch_sub(&countdown, 1) != 1) {
     return 0;
   }
   happened = 1;
