@@ -5,6 +5,7 @@
 
 #include "host-sdk/instance/instance.h"
 #include "host-sdk/instance/status.h"
+#include "host-sdk/library/library.h"
 #include "host-sdk/library/tell.h"
 
 uint64_t hearth_monotonic_ns(void) {
@@ -65,12 +66,21 @@ static void deliver(hearth__frame *frame, hearth_status status) {
                frame->message[0] ? frame->message : hearth_status_text(status));
 }
 
+/* Some statuses are the host's to say, or a proxy's, which is part of it. */
+static int may_return(const hearth_instance *instance, hearth_status status,
+                      hearth_status allow) {
+  int host_only = status == HEARTH_CRASHED || status == HEARTH_UNAVAILABLE;
+
+  return status <= allow && hearth__status_known(status) &&
+         (!host_only || hearth__library_is_proxy(instance->library));
+}
+
 hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
                                 hearth_status allow) {
   hearth_instance *instance = frame->instance;
   uint64_t now = hearth_monotonic_ns();
 
-  if (status > allow || !hearth__status_known(status)) {
+  if (!may_return(instance, status, allow)) {
     hearth__tell(frame->message, sizeof(frame->message),
                  "%s: %s returned the status %ld, which it may not",
                  instance->entry->name, frame->function, (long)status);

@@ -15,6 +15,8 @@ struct hearth_library {
   hearth__mapping *mapping; /* NULL: wrapped */
   const hearth_plugin_entry *theirs;
   hearth_plugin_entry entry;
+  void (*release)(void *user); /* NULL: no proxy */
+  void *user;
   char path[];
 };
 
@@ -43,6 +45,8 @@ static hearth_status make(const hearth_plugin_entry *theirs, const char *path,
   library->mapping = mapping;
   library->theirs = theirs;
   library->entry = entry;
+  library->release = NULL;
+  library->user = NULL;
   memcpy(library->path, path, len);
   *out = library;
   return HEARTH_OK;
@@ -104,7 +108,20 @@ void hearth_library_close(hearth_library *library) {
   }
   hearth__mapping_put(library->mapping,
                       (library->entry.caps & HEARTH_CAP_UNLOADABLE) != 0);
+  if (library->release) {
+    library->release(library->user);
+  }
   free(library);
+}
+
+void hearth__library_be_proxy(hearth_library *library, void (*release)(void *),
+                              void *user) {
+  library->release = release;
+  library->user = user;
+}
+
+int hearth__library_is_proxy(const hearth_library *library) {
+  return library->release != NULL;
 }
 
 const hearth_plugin_entry *hearth_library_entry(const hearth_library *library) {

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT
+   Keeps the whole contract. */
+#include "tests/plugins/conforming.h"
+
+CONFORMING_PLUGIN;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+   Fails where a deadline has passed. */
+#include "tests/plugins/conforming.h"
+
+static hearth_status prepare(hearth_plugin *plugin, const hearth_call *call,
+                             hearth_bytes in, hearth_sink *out) {
+  if (call && call->deadline_ns == 1) {
+    return HEARTH_INTERNAL;
+  }
+  return conforming_prepare(plugin, call, in, out);
+}
+
+#undef PREPARE
+#define PREPARE prepare
+
+CONFORMING_PLUGIN;

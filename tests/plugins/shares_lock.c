@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+   Two instances can not work at once. */
+#define _POSIX_C_SOURCE 200809L
+#include <time.h>
+
+#include "tests/plugins/conforming.h"
+
+static hearth_status record(hearth_plugin *plugin, const hearth_call *call,
+                            hearth_bytes in) {
+  static volatile int inside;
+  const struct timespec moment = {0, 200000};
+  if (inside) {
+    return HEARTH_INTERNAL;
+  }
+  inside = 1;
+  nanosleep(&moment, NULL);
+  inside = 0;
+  return conforming_record(plugin, call, in);
+}
+
+#undef RECORD
+#define RECORD record
+
+CONFORMING_PLUGIN;
