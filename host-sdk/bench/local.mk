@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: MIT
+# What `hearth bench` measures with.
+
+noinst_LTLIBRARIES += host-sdk/bench/libbench.la
+host_sdk_bench_libbench_la_SOURCES = \
+  host-sdk/bench/bench.c host-sdk/bench/bench.h \
+  host-sdk/bench/cell.c \
+  host-sdk/bench/instance.c \
+  host-sdk/bench/json.c \
+  host-sdk/bench/life.c \
+  host-sdk/bench/page.c \
+  host-sdk/bench/rig.c host-sdk/bench/rig.h \
+  host-sdk/bench/scene.c host-sdk/bench/scene.h \
+  host-sdk/bench/table.c
+host_sdk_bench_libbench_la_CPPFLAGS = $(HOST_CPPFLAGS)
+host_sdk_bench_libbench_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -8,6 +8,7 @@
 #include "hearth/ext/reflect.h"
 #include "hearth/host.h"
 #include "host-sdk/cli/commands.h"
+#include "host-sdk/reflect/call.h"
 
 static const char usage[] =
     "usage: hearth inspect FILE.so\n"
@@ -57,13 +58,25 @@ static void print_entry(const hearth_plugin_entry *entry) {
   printf("\n");
 }
 
-static void print_functions(hearth_instance *instance) {
-  const hearth_reflect *reflect = hearth_instance_get_extension(
-      instance, HEARTH_EXT_REFLECT, sizeof *reflect);
-  for (uint32_t i = 0; reflect != NULL && i < reflect->count; i++) {
-    const hearth_function *f = &reflect->functions[i];
-    printf("function      %s %s: %s\n", f->name, f->signature, f->help);
+/* 0 where the list is broken, which is said on stderr. */
+static int print_functions(hearth_instance *instance) {
+  const hearth_reflect *reflect =
+      hearth_instance_get_extension(instance, HEARTH_EXT_REFLECT, 0);
+  hearth_status status = reflect != NULL ? HEARTH_OK : HEARTH_NO_OPINION;
+  char err[256] = "";
+  for (uint32_t i = 0; status == HEARTH_OK; i++) {
+    hearth_function f;
+    status = hearth__reflect_function(reflect, i, &f, err, sizeof err);
+    if (status == HEARTH_OK) {
+      printf("function      %s %s: %s\n", f.name != NULL ? f.name : "-",
+             f.signature != NULL ? f.signature : "-",
+             f.help != NULL ? f.help : "-");
+    }
   }
+  if (status != HEARTH_NO_OPINION) {
+    fprintf(stderr, "hearth inspect: %s\n", err);
+  }
+  return status == HEARTH_NO_OPINION;
 }
 
 static int print_extensions(hearth_library *library) {
@@ -90,9 +103,9 @@ static int print_extensions(hearth_library *library) {
     }
   }
   printf("%s\n", any ? "" : "none");
-  print_functions(instance);
+  const int good = print_functions(instance);
   hearth_instance_destroy(instance);
-  return HEARTH__OK;
+  return good ? HEARTH__OK : HEARTH__PLUGIN_FAILED;
 }
 
 int hearth__cmd_inspect(int argc, char **argv) {

@@ -65,6 +65,10 @@ says 2 err 'no_symbol' "inspect of a library that is no plugin" \
   inspect "$bad/no_symbol.so"
 says 3 out "can't be created" "inspect of one that fails in create" \
   inspect "$bad/fails_create.so"
+says 3 err 'hearth.reflect/1 is broken: its functions differ in size' \
+  "inspect of a broken list of functions" inspect "$bad/broken_reflect.so"
+grep -q '^function  *- -: -$' "$work/out"
+ok $? "inspect: a function without texts"
 
 printf 'ts_ms,model,duration_ms\n100,a,5\n20000,b,5\n30000,a,5\n' >"$work/t.csv"
 printf 'model,memory_mb,load_ms\na,1024,1000\nb,1024,1000\n' >"$work/t.catalog.csv"

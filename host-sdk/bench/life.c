@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+   What happens once in an instance's life: its start, its state, its size. */
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host-sdk/bench/bench.h"
+#include "host-sdk/bench/rig.h"
+
+static double ms_since(uint64_t began_ns) {
+  return (double)(hearth_monotonic_ns() - began_ns) * 1e-6;
+}
+
+/* A scene, an instance with its catalog, and a rig. */
+typedef struct trial {
+  hearth_scene scene;
+  hearth_host *host;
+  hearth_instance *instance;
+  hearth_rig rig;
+} trial;
+
+static hearth_status trial_init(trial *t, const hearth_bench_options *options,
+                                uint32_t models, uint32_t users, char *err,
+                                uint64_t err_cap) {
+  const hearth_shape shape = {models, users, options->idle_price, 1};
+  memset(t, 0, sizeof *t);
+  hearth_status status = hearth_scene_init(&t->scene, &shape, 0);
+  if (status == HEARTH_OK) {
+    status = hearth__bench_instance(options->plugin, options->config, -1,
+                                    &t->scene, &t->host, &t->instance, err,
+                                    err_cap);
+  }
+  hearth_rig_init(&t->rig, t->instance);
+  return status;
+}
+
+static void trial_free(trial *t) {
+  hearth_rig_free(&t->rig);
+  hearth_instance_destroy(t->instance);
+  hearth_host_free(t->host);
+  hearth_scene_free(&t->scene);
+}
+
+/* Every user and every model once. */
+static hearth_status teach(trial *t, char *err, uint64_t err_cap) {
+  const hearth_shape *shape = &t->scene.shape;
+  const uint32_t most =
+      shape->users > shape->models ? shape->users : shape->models;
+  hearth_bench_request request;
+  hearth_status status = HEARTH_OK;
+  for (uint32_t i = 0; status == HEARTH_OK && i < most; i++) {
+    hearth_scene_next(&t->scene, i % shape->users, &request);
+    if (i < shape->models) {
+      request.model = i;
+    }
+    status = i == 0 ? hearth_rig_request(&t->rig, &t->scene, &request)
+                    : hearth_rig_teach(&t->rig, &t->scene, &request);
+  }
+  if (status != HEARTH_OK) {
+    snprintf(err, err_cap, "%s", t->rig.err);
+  }
+  return status;
+}
+
+/* From nothing to the first answer. */
+static hearth_status time_start(const hearth_bench_options *options,
+                                hearth_bench_life *life, char *err,
+                                uint64_t err_cap) {
+  hearth_bench_options mine = *options;
+  hearth_bench_request request;
+  hearth_instance *bare = NULL;
+  trial t;
+  const uint64_t began = hearth_monotonic_ns();
+  hearth_status status = hearth_library_open(options->plugin_path, NULL,
+                                             &mine.plugin, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = hearth_instance_create(mine.plugin, NULL, &bare, err, err_cap);
+    life->start_ms = ms_since(began);
+    hearth_instance_destroy(bare);
+  }
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  const uint64_t again = hearth_monotonic_ns();
+  status = trial_init(&t, &mine, 100, 100, err, err_cap);
+  if (status == HEARTH_OK) {
+    hearth_scene_next(&t.scene, 0, &request);
+    status = hearth_rig_request(&t.rig, &t.scene, &request);
+    life->first_plan_ms = ms_since(again);
+  }
+  trial_free(&t);
+  hearth_library_close(mine.plugin);
+  return status;
+}
+
+static hearth_status bytes_held(const hearth_bench_options *options,
+                                uint32_t models, uint32_t users, double *bytes,
+                                char *err, uint64_t err_cap) {
+  trial t;
+  hearth_status status =
+      trial_init(&t, options, models, users, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = teach(&t, err, err_cap);
+    *bytes = (double)hearth_host_memory_used(t.host);
+  }
+  trial_free(&t);
+  return status;
+}
+
+/* A caller that goes on while the state is saved. */
+typedef struct caller {
+  trial *t;
+  atomic_int stop, ready;
+  uint64_t longest_ns;
+} caller;
+
+static void *call_on(void *user) {
+  caller *c = user;
+  hearth_rig rig;
+  hearth_bench_request request;
+  hearth_rig_init(&rig, c->t->instance);
+  while (!atomic_load(&c->stop)) {
+    hearth_scene_next(&c->t->scene, HEARTH_BENCH_NONE, &request);
+    const uint64_t began = hearth_monotonic_ns();
+    if (hearth_rig_request(&rig, &c->t->scene, &request) != HEARTH_OK) {
+      break;
+    }
+    const uint64_t took = hearth_monotonic_ns() - began;
+    if (atomic_load(&c->ready) && took > c->longest_ns) {
+      c->longest_ns = took;
+    }
+  }
+  hearth_rig_free(&rig);
+  return NULL;
+}
+
+static hearth_status time_state(trial *t, const hearth_bench_options *options,
+                                hearth_bench_life *life, char *err,
+                                uint64_t err_cap) {
+  hearth_output state = {.limit = (uint64_t)1 << 33};
+  hearth_call call = {.size = sizeof call, .err = err, .err_cap = err_cap};
+  uint64_t began = hearth_monotonic_ns();
+  hearth_status status = hearth_instance_save_state(t->instance, &call, &state);
+  life->save_ms = ms_since(began);
+  life->state_mb = (double)state.len / 1048576;
+  trial fresh = {0};
+  if (status == HEARTH_OK) {
+    status = trial_init(&fresh, options, t->scene.shape.models,
+                        t->scene.shape.users, err, err_cap);
+  }
+  if (status == HEARTH_OK) {
+    began = hearth_monotonic_ns();
+    status = hearth_instance_load_state(
+        fresh.instance, &call, (hearth_bytes){state.data, state.len});
+    life->load_ms = ms_since(began);
+  }
+  trial_free(&fresh);
+  caller c = {.t = t};
+  pthread_t thread;
+  if (status == HEARTH_OK &&
+      pthread_create(&thread, NULL, call_on, &c) == 0) {
+    atomic_store(&c.ready, 1);
+    status = hearth_instance_save_state(t->instance, &call, &state);
+    atomic_store(&c.stop, 1);
+    pthread_join(thread, NULL);
+    life->save_wait_ms = (double)c.longest_ns * 1e-6;
+  }
+  hearth_output_free(&state);
+  return status;
+}
+
+hearth_status hearth__bench_life(const hearth_bench_options *options,
+                                 hearth_bench_life *life, char *err,
+                                 uint64_t err_cap) {
+  *life = (hearth_bench_life){.state_mb = NAN,
+                              .save_ms = NAN,
+                              .load_ms = NAN,
+                              .save_wait_ms = NAN,
+                              .users = options->users[0]};
+  for (uint32_t i = 0; i < options->user_count; i++) {
+    life->users =
+        options->users[i] > life->users ? options->users[i] : life->users;
+  }
+  double few = 0, models = 0, users = 0;
+  trial t;
+  hearth_status status = time_start(options, life, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = bytes_held(options, 100, 100, &few, err, err_cap);
+  }
+  if (status == HEARTH_OK) {
+    status = bytes_held(options, 1100, 100, &models, err, err_cap);
+  }
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  status = trial_init(&t, options, 100, life->users, err, err_cap);
+  if (status == HEARTH_OK) {
+    status = teach(&t, err, err_cap);
+    users = (double)hearth_host_memory_used(t.host);
+  }
+  if (status == HEARTH_OK && hearth_library_entry(options->plugin)->caps &
+                                 HEARTH_CAP_STATE) {
+    status = time_state(&t, options, life, err, err_cap);
+  }
+  trial_free(&t);
+  life->bytes_a_model = (models - few) / 1000;
+  life->bytes_a_user =
+      life->users > 100 ? (users - few) / (life->users - 100.0) : NAN;
+  return status;
+}

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# hearth bench: its tables, its JSON, its page, and what it refuses.  No figure of
+# a time is looked at.
+set -u
+hearth=$top_builddir/host-sdk/cli/hearth
+lru=$top_builddir/plugin/reference/.libs/hearth-lru.so
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+
+ok() { # ok STATUS NAME
+  n=$((n + 1))
+  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
+says() {
+  want=$1 stream=$2 pattern=$3 name=$4
+  shift 4
+  "$hearth" bench "$@" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+  if [ "$got" = "$want" ] && grep -q -- "$pattern" "$work/$stream"; then
+    ok 0 "$name"
+  else
+    echo "# exit $got; $(head -c 300 "$work/$stream")"
+    ok 1 "$name"
+  fi
+}
+
+small='--models 20,40 --users 50,60 --threads 1,2 --requests 200'
+# shellcheck disable=SC2086 # a list of words
+says 0 out '^     20       50   2  prepare ' "a row for two threads" $small
+says 0 out '^ *40 *50 *1 ' "a row for more models" $small
+says 0 out '^bytes a model ' "what a model takes" $small
+says 0 out '"threads": 2' "JSON" $small --json --report "$work/page.html"
+grep -q '<svg' "$work/page.html"
+ok $? "a page with plots"
+says 0 out '^ *20 ' "another plugin, with a state" $small "$lru"
+says 0 out '^ *20 ' "a price instead of a budget" $small --idle-price 100
+says 2 err '--models: 0: want' "no models" --models 0
+says 2 err '--threads: 1,x: want' "not a number" --threads 1,x
+says 2 err '--idle-price: -1: want' "no price" --idle-price -1
+says 2 err 'one plugin at a time' "two plugins" "$lru" "$lru"
+says 2 err 'nowhere.so' "no such plugin" "$work/nowhere.so"
+says 3 err 'ablate' "a configuration that the plugin refuses" $small --config ablate=none
+says 0 out '^usage: hearth bench' "help" --help
+echo "1..$n"

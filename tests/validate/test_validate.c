@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+   Each misbehaving plugin fails the check that it was written for, every check
+   can be failed, and the project's own plugins pass them all. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host-sdk/validate/validate.h"
+#include "tests/unit.h"
+
+typedef struct expectation {
+  const char *plugin, *check;
+  validate_verdict verdict;
+} expectation;
+
+static const expectation expectations[] = {
+    {"no_symbol", "library-symbol", VALIDATE_FAIL},
+    {"unresolved", "library-open", VALIDATE_FAIL},
+    {"short_size", "library-entry-size", VALIDATE_FAIL},
+    {"long_minor", "library-abi-minor", VALIDATE_FAIL},
+    {"no_id", "library-negotiation", VALIDATE_FAIL},
+    {"no_function", "library-functions", VALIDATE_FAIL},
+    {"no_id", "library-identity", VALIDATE_FAIL},
+    {"no_name", "library-identity", VALIDATE_FAIL},
+    {"no_version", "library-identity", VALIDATE_FAIL},
+    {"no_save", "library-state-functions", VALIDATE_FAIL},
+    {"unknown_caps", "library-caps-known", VALIDATE_WARN},
+    {"save_without_state", "library-caps-consistent", VALIDATE_FAIL},
+    {"mutable_entry", "library-entry-constant", VALIDATE_FAIL},
+    {"lonely", "library-two-copies", VALIDATE_FAIL},
+    {"bad_utf8", "library-text", VALIDATE_FAIL},
+    {"odd_id", "library-id-form", VALIDATE_WARN},
+    {"odd_version", "library-version-form", VALIDATE_WARN},
+    {"needs_unknown", "library-requires-known", VALIDATE_WARN},
+    {"dishonest_requires", "library-requires-honest", VALIDATE_FAIL},
+    {"extra_symbol", "library-exports", VALIDATE_WARN},
+    {"imports_libm", "library-imports-libm", VALIDATE_WARN},
+    {"imports_time", "library-imports-time", VALIDATE_WARN},
+    {"imports_system", "library-imports-process", VALIDATE_WARN},
+    {"ctor_thread", "library-load-threads", VALIDATE_FAIL},
+    {"ctor_file", "library-load-files", VALIDATE_FAIL},
+    {"ctor_signal", "library-load-signals", VALIDATE_FAIL},
+    {"ctor_environment", "library-load-environment", VALIDATE_FAIL},
+    {"ctor_locale", "library-load-locale", VALIDATE_FAIL},
+    {"ctor_rounding", "library-load-floats", VALIDATE_FAIL},
+    {"stays", "library-unload", VALIDATE_FAIL},
+    {"unloadable", "answer-decodes", VALIDATE_FAIL},
+    {"bad_destructor", "library-exit", VALIDATE_CRASH},
+    {"any_extension", "extension-unknown", VALIDATE_FAIL},
+    {"short_extension", "extension-size", VALIDATE_FAIL},
+    {"endless_metrics", "extension-metrics", VALIDATE_FAIL},
+    {"bad_signature", "extension-reflect", VALIDATE_FAIL},
+    {"fails_create", "life-create-empty", VALIDATE_FAIL},
+    {"no_instance", "life-create-empty", VALIDATE_FAIL},
+    {"picky_config", "life-create-config", VALIDATE_FAIL},
+    {"destroys_null", "life-destroy-null", VALIDATE_CRASH},
+    {"leaks", "life-thousand", VALIDATE_FAIL},
+    {"keeps_memory", "life-memory-freed", VALIDATE_FAIL},
+    {"leaves_thread", "life-threads-left", VALIDATE_FAIL},
+    {"leaves_file", "life-files-left", VALIDATE_FAIL},
+    {"sets_signal", "life-signals", VALIDATE_FAIL},
+    {"sets_environment", "life-environment", VALIDATE_FAIL},
+    {"sets_umask", "life-locale", VALIDATE_FAIL},
+    {"shared_static", "life-two-instances", VALIDATE_FAIL},
+    {"needs_catalog", "life-no-catalog", VALIDATE_FAIL},
+    {"exact_host", "host-newer", VALIDATE_FAIL},
+    {"needs_call", "host-call-null", VALIDATE_CRASH},
+    {"strict_flags", "host-call-newer", VALIDATE_FAIL},
+    {"unended_message", "host-error-room", VALIDATE_FAIL},
+    {"noisy_log", "host-log", VALIDATE_FAIL},
+    {"ignores_config", "config-types", VALIDATE_FAIL},
+    {"wide_ranges", "config-ranges", VALIDATE_FAIL},
+    {"ignores_config", "config-truncated", VALIDATE_FAIL},
+    {"touches_out", "config-truncated", VALIDATE_FAIL},
+    {"huge_config", "config-huge", VALIDATE_FAIL},
+    {"unchecked_create", "memory-create", VALIDATE_CRASH},
+    {"unchecked_catalog", "memory-catalog", VALIDATE_CRASH},
+    {"unchecked_prepare", "memory-prepare", VALIDATE_CRASH},
+    {"unchecked_metadata", "memory-metadata", VALIDATE_CRASH},
+    {"unchecked_record", "memory-outcome", VALIDATE_CRASH},
+    {"unchecked_save", "memory-save", VALIDATE_CRASH},
+    {"unchecked_load", "memory-load", VALIDATE_CRASH},
+    {"strange_status", "answer-status", VALIDATE_FAIL},
+    {"opinion_on_outcome", "answer-status", VALIDATE_FAIL},
+    {"writes_then_fails", "answer-status", VALIDATE_FAIL},
+    {"calls_exit", "answer-status", VALIDATE_CRASH},
+    {"crashes", "answer-status", VALIDATE_CRASH},
+    {"loops", "answer-status", VALIDATE_TIMEOUT},
+    {"silent", "answer-present", VALIDATE_FAIL},
+    {"null_data", "answer-present", VALIDATE_FAIL},
+    {"huge_length", "answer-present", VALIDATE_FAIL},
+    {"garbles", "answer-decodes", VALIDATE_FAIL},
+    {"newer", "answer-decodes", VALIDATE_FAIL},
+    {"good", "answer-decodes", VALIDATE_FAIL},
+    {"wrong_echo", "answer-echo", VALIDATE_FAIL},
+    {"same_model", "answer-models", VALIDATE_FAIL},
+    {"stale_catalog", "catalog-changed", VALIDATE_FAIL},
+    {"falling_horizons", "answer-horizons", VALIDATE_FAIL},
+    {"late_warm", "answer-times", VALIDATE_FAIL},
+    {"past_review", "answer-times", VALIDATE_WARN},
+    {"wrong_metadata", "answer-metadata", VALIDATE_FAIL},
+    {"predict_misses", "answer-predict", VALIDATE_FAIL},
+    {"explain_fails", "answer-explain", VALIDATE_FAIL},
+    {"lenient_record", "message-types", VALIDATE_FAIL},
+    {"lenient_record", "message-ranges", VALIDATE_FAIL},
+    {"lenient_record", "message-missing", VALIDATE_FAIL},
+    {"lenient_record", "message-twice", VALIDATE_FAIL},
+    {"lenient_record", "message-trailing", VALIDATE_FAIL},
+    {"wants_all", "message-minimal", VALIDATE_FAIL},
+    {"strict_keys", "message-unknown-keys", VALIDATE_FAIL},
+    {"half_applied", "message-changes-nothing", VALIDATE_FAIL},
+    {"overreads", "hostile-truncated", VALIDATE_CRASH},
+    {"lenient_record", "hostile-truncated", VALIDATE_FAIL},
+    {"fragile", "hostile-random", VALIDATE_CRASH},
+    {"fragile", "hostile-flipped", VALIDATE_CRASH},
+    {"deep", "hostile-depth", VALIDATE_CRASH},
+    {"trusts_length", "hostile-lengths", VALIDATE_CRASH},
+    {"writes_input", "input-unmodified", VALIDATE_CRASH},
+    {"keeps_pointer", "input-not-kept", VALIDATE_CRASH},
+    {"keeps_config", "input-config-not-kept", VALIDATE_CRASH},
+    {"ignores_sink", "sink-refuses", VALIDATE_FAIL},
+    {"past_limit", "sink-refuses", VALIDATE_FAIL},
+    {"hides_refusal", "sink-little-room", VALIDATE_FAIL},
+    {"fears_deadlines", "call-deadline", VALIDATE_FAIL},
+    {"deaf_shadow", "call-shadow", VALIDATE_FAIL},
+    {"knows_requests", "outcome-unknown-request", VALIDATE_FAIL},
+    {"knows_models", "outcome-unknown-model", VALIDATE_FAIL},
+    {"counts_twice", "outcome-twice", VALIDATE_FAIL},
+    {"learns_by_asking", "outcome-only", VALIDATE_FAIL},
+    {"counts_questions", "outcome-only", VALIDATE_FAIL},
+    {"by_address", "outcome-deterministic", VALIDATE_FAIL},
+    {"fears_past", "outcome-times", VALIDATE_FAIL},
+    {"fears_empty", "catalog-empty", VALIDATE_CRASH},
+    {"forgets_by_catalog", "catalog-same-again", VALIDATE_FAIL},
+    {"needs_two", "catalog-one", VALIDATE_FAIL},
+    {"few_models", "catalog-large", VALIDATE_FAIL},
+    {"eats_stack", "call-stack", VALIDATE_CRASH},
+    {"sets_rounding", "call-floats", VALIDATE_FAIL},
+    {"chatty", "call-quiet", VALIDATE_WARN},
+    {"state_forgets", "state-round-trip", VALIDATE_FAIL},
+    {"state_forgets", "state-identical", VALIDATE_FAIL},
+    {"state_empty", "state-empty", VALIDATE_FAIL},
+    {"state_adds", "state-replaces", VALIDATE_FAIL},
+    {"state_counts_saves", "state-still", VALIDATE_FAIL},
+    {"state_one_read", "state-slow-source", VALIDATE_FAIL},
+    {"state_ignores_sink", "state-sink-fails", VALIDATE_FAIL},
+    {"state_takes_all", "state-truncated", VALIDATE_FAIL},
+    {"state_half_loaded", "state-random", VALIDATE_FAIL},
+    {"state_fragile", "state-truncated", VALIDATE_CRASH},
+    {"state_takes_all", "state-random", VALIDATE_FAIL},
+    {"state_fragile", "state-flipped", VALIDATE_CRASH},
+    {"state_no_version", "state-foreign", VALIDATE_WARN},
+    {"state_hides_source", "state-source-fails", VALIDATE_FAIL},
+    {"shares_lock", "thread-instances", VALIDATE_FAIL},
+    {"false_reentrant", "thread-reentrant", VALIDATE_FAIL},
+    {"false_concurrent_save", "thread-concurrent-save", VALIDATE_FAIL},
+    {"state_forgets", "swap-under-load", VALIDATE_FAIL},
+    {"knows_process", "worker-same", VALIDATE_FAIL},
+    {"state_forgets", "worker-killed", VALIDATE_FAIL},
+};
+
+enum { EXPECTATIONS = sizeof expectations / sizeof *expectations };
+
+static validate_options quick(const char *only, unsigned timeout_ms) {
+  static char program[4096];
+  snprintf(program, sizeof program, "%s", unit_build("host-sdk/cli/hearth"));
+  return (validate_options){.program = program,
+                            .only = only,
+                            .timeout_ms = timeout_ms,
+                            .quick = getenv("HEARTH_LONG") == NULL ||
+                                     *getenv("HEARTH_LONG") == '\0',
+                            .seed = 1};
+}
+
+static void expect(const expectation *e) {
+  char path[128], err[300] = "";
+  validate_result *results = calloc(validate_count(), sizeof *results);
+  validate_options options =
+      quick(e->check, e->verdict == VALIDATE_TIMEOUT ? 500 : 60000);
+  size_t count = 0;
+  options.quick = 1;
+  snprintf(path, sizeof path, "tests/plugins/.libs/%s.so", e->plugin);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(results);
+  CU_ASSERT_EQUAL(validate_run(unit_build(path), &options, results, &count, err,
+                               sizeof err),
+                  0);
+  CU_ASSERT_EQUAL(count, 1);
+  if (count != 1 || results[0].verdict != e->verdict) {
+    printf("# %s, %s: want %s, got %s %s%s\n", e->plugin, e->check,
+           validate_verdict_text(e->verdict),
+           validate_verdict_text(results[0].verdict), results[0].sentence, err);
+    CU_FAIL("another verdict");
+  } else {
+    CU_ASSERT(results[0].sentence[0] != '\0');
+  }
+  free(results);
+}
+
+static void test_misbehaving_plugins_are_caught(void) {
+  for (size_t i = 0; i < EXPECTATIONS; i++) {
+    expect(&expectations[i]);
+  }
+}
+
+static void test_every_check_can_be_failed(void) {
+  for (size_t i = 0; i < validate_count(); i++) {
+    size_t found = 0;
+    const char *name = validate_at(i)->name;
+    while (found < EXPECTATIONS &&
+           strcmp(expectations[found].check, name) != 0) {
+      found++;
+    }
+    if (found == EXPECTATIONS && strcmp(name, "library-file") != 0) {
+      printf("# nobody fails %s\n", name);
+      CU_FAIL("a check that nothing fails");
+    }
+  }
+}
+
+static void conforms(const char *path) {
+  char err[300] = "";
+  validate_result *results = calloc(validate_count(), sizeof *results);
+  const validate_options options = quick(NULL, 120000);
+  size_t count = 0;
+  CU_ASSERT_PTR_NOT_NULL_FATAL(results);
+  CU_ASSERT_EQUAL(validate_run(unit_build(path), &options, results, &count, err,
+                               sizeof err),
+                  0);
+  for (size_t i = 0; i < count; i++) {
+    if (results[i].verdict != VALIDATE_PASS &&
+        results[i].verdict != VALIDATE_SKIP) {
+      printf("# %s: %s %s: %s\n", path,
+             validate_verdict_text(results[i].verdict), results[i].check->name,
+             results[i].sentence);
+    }
+  }
+  CU_ASSERT_EQUAL(count, validate_count());
+  CU_ASSERT(validate_conforms(results, count, 1));
+  free(results);
+}
+
+static void test_a_conforming_plugin_passes(void) {
+  conforms("tests/plugins/.libs/conforming.so");
+}
+
+static void test_the_minimal_plugin_passes(void) {
+  conforms("tests/validate/.libs/last_by_task.so");
+}
+
+static void test_foresight_passes(void) {
+  conforms("plugin/foresight/.libs/hearth-foresight.so");
+}
+
+static void test_references_pass(void) {
+  static const char *const names[] = {
+      "lru", "lfu", "gdsf", "gdsf-forgetful", "ttl", "breakeven",
+      "hybrid-histogram", "exponential", "markov", "hazard",
+      "clairvoyant-distance", "clairvoyant-cost", "clairvoyant", "echo"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char path[128];
+    snprintf(path, sizeof path, "plugin/reference/.libs/hearth-%s.so",
+             names[i]);
+    conforms(path);
+  }
+}
+
+static void test_what_is_no_library(void) {
+  validate_result *results = calloc(validate_count(), sizeof *results);
+  validate_options options = quick("library-file", 0);
+  char err[300] = "";
+  size_t count = 0;
+  CU_ASSERT_PTR_NOT_NULL_FATAL(results);
+  CU_ASSERT_EQUAL(validate_run(unit_source("tests/plugins/stub.h"), &options,
+                               results, &count, err, sizeof err),
+                  0);
+  CU_ASSERT_EQUAL(results[0].verdict, VALIDATE_FAIL);
+  CU_ASSERT_NOT_EQUAL(validate_run("/nonexistent.so", &options, results, &count,
+                                   err, sizeof err),
+                      0);
+  CU_ASSERT_PTR_NOT_NULL(strstr(err, "/nonexistent.so"));
+  options.only = "no-such-*";
+  CU_ASSERT_NOT_EQUAL(validate_run(unit_source("tests/plugins/stub.h"),
+                                   &options, results, &count, err, sizeof err),
+                      0);
+  free(results);
+}
+
+UNIT_MAIN("validate", UNIT(test_misbehaving_plugins_are_caught),
+          UNIT(test_every_check_can_be_failed),
+          UNIT(test_a_conforming_plugin_passes),
+          UNIT(test_the_minimal_plugin_passes), UNIT(test_foresight_passes),
+          UNIT(test_references_pass), UNIT(test_what_is_no_library))
