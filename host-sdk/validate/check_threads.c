@@ -100,12 +100,13 @@ static void reentrant(validate_job *job) {
 typedef struct save_work {
   validate_job *job;
   hearth_plugin *plugin;
-  uint32_t times;
+  uint32_t times; /* at least, and as long as the calls go on */
+  atomic_int over;
 } save_work;
 
 static void *save_often(void *user) {
-  const save_work *s = user;
-  for (uint32_t i = 0; i < s->times; i++) {
+  save_work *s = user;
+  for (uint32_t i = 0; i < s->times || !atomic_load(&s->over); i++) {
     hearth_buffer state = {0};
     hearth_buffer_init(&state, 0);
     validate__save(s->job, s->plugin, &state);
@@ -129,7 +130,7 @@ static void concurrent_save(validate_job *job) {
   validate__scene_make(job, &scene, 10, validate__times(job, 200, 40),
                        VALIDATE__START_MS);
   hearth_plugin *plugin = validate__create(job);
-  save_work saver = {job, plugin, validate__times(job, 200, 20)};
+  save_work saver = {job, plugin, validate__times(job, 200, 20), 0};
   validate__play(job, plugin, &scene, 0, 1, NULL, NULL);
   validate__doing(job, "save_state beside other calls");
   if (pthread_create(&thread, NULL, save_often, &saver) != 0) {
@@ -138,6 +139,7 @@ static void concurrent_save(validate_job *job) {
   for (uint32_t i = 0; i < validate__times(job, 20, 4); i++) {
     validate__play(job, plugin, &scene, 1, scene.count, NULL, NULL);
   }
+  atomic_store(&saver.over, 1);
   pthread_join(thread, NULL);
   job->entry->destroy(plugin);
 }

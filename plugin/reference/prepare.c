@@ -92,7 +92,9 @@ static void list_by_probability(reference *ref, const hearth_context *context) {
   const uint32_t count = reference_count(ref);
   const uint32_t limit = ref->plan_limit;
   ref->plan_limit = count;
-  memset(ref->p, 0, count * sizeof *ref->p);
+  for (uint32_t id = 0; id < count; id++) {
+    ref->p[id] = 0;
+  }
   ref->policy->probability(ref, context, ref->p);
   for (uint32_t i = 0; i < ref->order_count + count; i++) {
     const uint32_t id =

@@ -8,7 +8,7 @@
 #include "plugin/reference/inside.h"
 
 /* Sections: shape (how many words of its own an instance and a model have, by
-   which policies tell their versions apart), self, models, seen. */
+   which policies tell their versions apart), self, models, flights, seen. */
 enum { FORMAT = 1 };
 
 static void visit_shape(hearth_state *s, const reference *ref) {
@@ -79,12 +79,46 @@ static void visit_models(hearth_state *s, reference *ref, char *room) {
   }
 }
 
+static void add_flight(hearth_state *s, reference *ref,
+                       struct reference_flight flight) {
+  void *flights = ref->flights;
+  const hearth_status status =
+      hearth_grow(&ref->memory, &flights, &ref->flight_cap,
+                  ref->flight_count + 1, sizeof *ref->flights);
+  ref->flights = flights;
+  if (status != HEARTH_OK) {
+    hearth_state_fail(s, status, "flights", "no room for all requests");
+    return;
+  }
+  ref->flights[ref->flight_count++] = flight;
+  ref->models[flight.model].busy++;
+}
+
+/* The requests that run: their ends are told to who loads this. */
+static void visit_flights(hearth_state *s, reference *ref, char *room) {
+  uint32_t count = ref->flight_count;
+  hearth_state_section(s, "flights");
+  count = hearth_state_count(s, "count", &count, REFERENCE_FLIGHTS);
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
+    struct reference_flight flight = {0};
+    if (hearth_state_saving(s)) {
+      flight = ref->flights[i];
+    }
+    hearth_state_u64(s, "request", &flight.request, 0, UINT64_MAX);
+    flight.model = visit_name(s, ref, flight.model, room);
+    if (!hearth_state_saving(s) && hearth_state_ok(s)) {
+      add_flight(s, ref, flight);
+    }
+  }
+}
+
 static void visit(hearth_state *s, reference *ref, char *room) {
   visit_shape(s, ref);
   hearth_state_section(s, "self");
   hearth_state_u64s(s, "self", ref->self, ref->policy->self_words, 0,
                     UINT64_MAX);
   visit_models(s, ref, room);
+  visit_flights(s, ref, room);
   hearth_state_section(s, "seen");
   hearth_seen_state(s, ref->seen);
 }

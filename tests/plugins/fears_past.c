@@ -11,7 +11,7 @@ static hearth_status record(hearth_plugin *plugin, const hearth_call *call,
     return status;
   }
   hearth_decode(&hearth_outcome_schema, in, &outcome, NULL, 0);
-  static int64_t latest = INT64_MIN;
+  static int64_t latest = INT64_MIN / 2;
   if (outcome.at_ms < latest - 3600000) {
     return HEARTH_BAD_ARG;
   }

@@ -208,9 +208,10 @@ static void test_forks(void) {
                      answer.len) == 0);
     if (i == 1) { /* the others' parent ends by itself */
       CU_ASSERT_EQUAL_FATAL(kill(info.pid, SIGKILL), 0);
+      /* A child has the socket too, so that its end does not show at once. */
       CU_ASSERT_EQUAL(
           hearth_instance_prepare_models(instance, NULL, in, &answer),
-          HEARTH_CRASHED);
+          info.no_processes ? HEARTH_CRASHED : HEARTH_DEADLINE);
       CU_ASSERT(scene_await_starts(instance, 2));
     }
   }
