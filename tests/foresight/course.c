@@ -91,13 +91,16 @@ static hearth_context context_of(const course *c, const step *s,
 
 static void ask(const course *c, hearth_plugin *plugin, const step *s,
                 int32_t reason, hearth_buffer *log) {
+  if (c->silent) {
+    return;
+  }
   const hearth_context context = context_of(c, s, reason);
   put(foresight_entry.prepare_models, plugin, &hearth_context_schema, &context,
       log);
 }
 
-static void tell(hearth_plugin *plugin, const step *s, int32_t phase,
-                 int64_t now, hearth_buffer *log) {
+static void tell(const course *c, hearth_plugin *plugin, const step *s,
+                 int32_t phase, int64_t now, hearth_buffer *log) {
   hearth_outcome o;
   hearth_buffer bytes;
   hearth_message_init(&hearth_outcome_schema, &o);
@@ -118,6 +121,10 @@ static void tell(hearth_plugin *plugin, const step *s, int32_t phase,
   o.load_ms = phase == HEARTH_PHASE_LOADED
                   ? 8000 + (int64_t)(s->chance >> 36 & 4095)
                   : -1;
+  if (phase == HEARTH_PHASE_STARTED) {
+    const hearth_context context = context_of(c, s, HEARTH_REASON_SETTLED);
+    o.pool = hearth_pool_terms_of(&context.pool);
+  }
   (void)hearth_encode(&hearth_outcome_schema, &o, &bytes.sink);
   note(
       log,
@@ -146,27 +153,27 @@ void course_step(const course *c, hearth_plugin *plugin, uint64_t i,
   const step s = step_at(c, i);
   ask(c, plugin, &s, i % 13 == 0 ? HEARTH_REASON_INTENT : HEARTH_REASON_REQUEST,
       log);
-  tell(plugin, &s, HEARTH_PHASE_STARTED, s.now, log);
+  tell(c, plugin, &s, HEARTH_PHASE_STARTED, s.now, log);
   ask(c, plugin, &s, HEARTH_REASON_SETTLED, log);
   if (s.cold) {
-    tell(plugin, &s, HEARTH_PHASE_LOADED, s.now + 9000, log);
+    tell(c, plugin, &s, HEARTH_PHASE_LOADED, s.now + 9000, log);
   }
   if (i >= 2) {
     const step before = step_at(c, i - 2);
-    tell(plugin, &before, HEARTH_PHASE_FINISHED, s.now + 10000, log);
+    tell(c, plugin, &before, HEARTH_PHASE_FINISHED, s.now + 10000, log);
   }
   if (i >= 5 && i % 4 == 0) {
     const step before = step_at(c, i - 5);
-    tell(plugin, &before,
+    tell(c, plugin, &before,
          i % 3 ? HEARTH_PHASE_EVICTED : HEARTH_PHASE_LOAD_CANCELLED,
          s.now + 11000, log);
   }
   if (i % 11 == 0) {
     ask(c, plugin, &s, HEARTH_REASON_TICK, log);
   }
-  if (i % 17 == 0) {
+  if (i % 17 == 0 && !c->silent) {
     look_around(c, plugin, &s, log);
-    tell(plugin, &s, HEARTH_PHASE_STARTED, s.now, log); /* once more */
+    tell(c, plugin, &s, HEARTH_PHASE_STARTED, s.now, log); /* once more */
   }
 }
 

@@ -15,6 +15,7 @@ enum { COURSE_MODELS = 24, COURSE_USERS = 12 };
 typedef struct course {
   double budget_mb, idle_price; /* -1: none */
   int32_t users;                /* 0: nobody has a name */
+  int32_t silent;               /* 1: outcomes alone, no questions */
 } course;
 
 /* An instance with that configuration (NULL: the defaults) and catalog m0 to

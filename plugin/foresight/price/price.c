@@ -12,6 +12,8 @@
 #define MOST_MODELS (1u << 24)
 #define YEAR_MS 31536000000
 #define JITTER_MS 60000
+#define LATE_MS 60000 /* past this a review will not be asked for */
+enum { MOST_LATE = 4096 }; /* made up for at a time */
 
 double foresight_price_bounded(double r) {
   return r >= 1e-3 && r <= 1e9 ? r : 100.0;
@@ -148,12 +150,28 @@ static void follow_user(foresight_price *p, const foresight_price_event *e) {
     foresight_price_holds(p, e->user, e->model, p->now);
 }
 
+static void review(foresight_price *p, uint32_t id);
+
+/* Whoever is told outcomes and never asked has reviews to make up for: each is
+   made as at its time. */
+static void catch_up(foresight_price *p, int64_t before, int64_t now) {
+  for (int i = 0; i < MOST_LATE && p->heap_len; i++) {
+    const int64_t due = foresight_price_due_at(p, 0);
+    if (due >= now - LATE_MS)
+      break;
+    p->now = due > before ? due : before;
+    review(p, p->heap[0]);
+  }
+  p->now = now;
+}
+
 void foresight_price_started(foresight_price *p,
                              const foresight_price_event *e) {
-  const int64_t now = take_time(p, e->now_ms);
+  const int64_t before = p->now, now = take_time(p, e->now_ms);
   const uint32_t id = e->model;
   if (id >= p->models)
     return;
+  catch_up(p, before, now);
   price_model *const m = p->model + id;
   foresight_price_watch_window(p, m, now);
   if (!m->busy && m->idle_since != PRICE_NEVER)
