@@ -5,6 +5,7 @@ check_LTLIBRARIES += tests/libunit.la
 tests_libunit_la_SOURCES = tests/unit.c tests/unit.h
 tests_libunit_la_LIBADD = $(CUNIT_LIBS)
 UNIT_LIBS = tests/libunit.la
+EXTRA_DIST += tests/tap.sh
 
 include tests/sdk/local.mk
 include tests/pool/local.mk

@@ -59,7 +59,8 @@ static int parse(int argc, char **argv, asked *a) {
       a->help = 1;
       return HEARTH__OK;
     default:
-      return HEARTH__BAD_INPUT; /* getopt has said why */
+      fputs("hearth experiment: try hearth experiment --help\n", stderr);
+      return HEARTH__BAD_INPUT;
     }
   }
   if (argc - optind != 1) {

@@ -2,32 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The command's own words: its version, its helps, what inspect shows, and the
 # exit statuses 0, 2 and 3.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
 references=$top_builddir/plugin/reference/.libs
 bad=$top_builddir/tests/plugins/.libs
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
 
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
-says() {
-  want=$1 stream=$2 pattern=$3 name=$4
-  shift 4
-  "$hearth" "$@" >"$work/out" 2>"$work/err" </dev/null
-  got=$?
-  if [ "$got" = "$want" ] && grep -q -- "$pattern" "$work/$stream"; then
-    ok 0 "$name"
-  else
-    echo "# exit $got; $(head -c 300 "$work/$stream")"
-    ok 1 "$name"
-  fi
-}
 quiet() { # quiet STREAM NAME: nothing on that stream of the last command
   [ ! -s "$work/$1" ]
   ok $? "$2"
@@ -36,11 +14,13 @@ quiet() { # quiet STREAM NAME: nothing on that stream of the last command
 says 0 out '^hearth [0-9.]*, plugin ABI 1\.0$' "the version" --version
 says 0 out '^usage: hearth COMMAND' "help" --help
 quiet err "help is no error"
-for command in replay inspect workload import; do
+for command in replay explain experiment bench call trace inspect validate \
+  state workload import; do
   grep -q "^  $command " "$work/out"
   ok $? "help lists $command"
 done
-for command in replay inspect workload import; do
+for command in replay explain experiment bench call trace inspect validate \
+  state workload import; do
   says 0 out "^usage: hearth $command" "help of $command" "$command" --help
   says 2 err 'help' "a wrong option of $command" "$command" --no-such-option
   quiet out "a wrong option of $command prints no result"

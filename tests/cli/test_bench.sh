@@ -2,31 +2,9 @@
 # SPDX-License-Identifier: MIT
 # hearth bench: its tables, its JSON, its page, and what it refuses.  No figure of
 # a time is looked at.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
+subcommand=bench
 lru=$top_builddir/plugin/reference/.libs/hearth-lru.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
-says() {
-  want=$1 stream=$2 pattern=$3 name=$4
-  shift 4
-  "$hearth" bench "$@" >"$work/out" 2>"$work/err" </dev/null
-  got=$?
-  if [ "$got" = "$want" ] && grep -q -- "$pattern" "$work/$stream"; then
-    ok 0 "$name"
-  else
-    echo "# exit $got; $(head -c 300 "$work/$stream")"
-    ok 1 "$name"
-  fi
-}
 
 small='--models 20,40 --users 50,60 --threads 1,2 --requests 200'
 # shellcheck disable=SC2086 # a list of words

@@ -1,33 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # hearth explain: the table, the JSON, its moments, and what it refuses.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
+subcommand=explain
 plugins=$top_builddir/plugin
 foresight=$plugins/foresight/.libs/hearth-foresight.so
 lru=$plugins/reference/.libs/hearth-lru.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
-says() {
-  want=$1 stream=$2 pattern=$3 name=$4
-  shift 4
-  "$hearth" explain "$@" >"$work/out" 2>"$work/err" </dev/null
-  got=$?
-  if [ "$got" = "$want" ] && grep -q -- "$pattern" "$work/$stream"; then
-    ok 0 "$name"
-  else
-    echo "# exit $got; $(head -c 300 "$work/$stream")"
-    ok 1 "$name"
-  fi
-}
 
 # ann: a, b, a, b ... each minute; a and b fit, c does not beside them.
 printf 'model,memory_mb,load_ms\na,1000,9000\nb,1000,9000\nc,1000,9000\n' >"$work/t.catalog.csv"

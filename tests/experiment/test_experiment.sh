@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The command as its user has it: a table, JSON that repeats, a page, errors with
 # file and line, exit statuses.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. "$top_srcdir/tests/tap.sh"
 
 "$hearth" workload --users 12 --days 4 --models 12 -o "$work/t.csv.gz" 2>/dev/null
 ok $? "a workload is made"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
-   Allocations that fail when a test wants. */
+   Allocations that fail when a test wants, in any thread. */
 #include "tests/host/fail.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* Threads may allocate too. */
 static atomic_ulong countdown;
 static atomic_int happened;
 
@@ -17,20 +16,25 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 
 void fail_at(unsigned long nth) {
-  countdown = nth;
-  happened = 0;
+  atomic_store(&happened, 0);
+  atomic_store(&countdown, nth);
 }
 
 int fail_happened(void) {
-  countdown = 0;
-  return happened;
+  atomic_store(&countdown, 0);
+  return atomic_load(&happened);
 }
 
+/* The thread that takes the counter from 1 to 0 fails. */
 static int fails(void) {
-  if (!atomic_load(&countdown) || atomic_fetch_sub(&countdown, 1) != 1) {
+  unsigned long left = atomic_load(&countdown);
+  while (left != 0 &&
+         !atomic_compare_exchange_weak(&countdown, &left, left - 1)) {
+  }
+  if (left != 1) {
     return 0;
   }
-  happened = 1;
+  atomic_store(&happened, 1);
   return 1;
 }
 

@@ -1,33 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # hearth call and hearth trace, as they are typed.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
 letters=$top_builddir/tests/reflect/.libs/letters.so
 foresight=$top_builddir/plugin/foresight/.libs/hearth-foresight.so
 lru=$top_builddir/plugin/reference/.libs/hearth-lru.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
 
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
-says() {
-  want=$1 stream=$2 pattern=$3 name=$4
-  shift 4
-  "$hearth" "$@" >"$work/out" 2>"$work/err" </dev/null
-  got=$?
-  if [ "$got" = "$want" ] && grep -q -- "$pattern" "$work/$stream"; then
-    ok 0 "$name"
-  else
-    echo "# exit $got; $(head -c 300 "$work/$stream" | tr '\n' ' ')"
-    ok 1 "$name"
-  fi
-}
 holds() { # holds NAME PYTHON: an expression over `it`, the JSON on out
   python3 -c "import json,sys
 it = json.load(open(sys.argv[1]))

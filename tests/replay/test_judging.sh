@@ -1,19 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # hearth replay --accuracy and --ablate, as their user has them.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
 plugins=$top_builddir/plugin
 lru=$plugins/reference/.libs/hearth-lru.so
 foresight=$plugins/foresight/.libs/hearth-foresight.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 "$hearth" workload --users 6 --days 2 --models 8 -o "$work/t.csv.gz" 2>/dev/null
 ok $? "a workload is made"

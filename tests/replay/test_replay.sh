@@ -2,20 +2,11 @@
 # SPDX-License-Identifier: MIT
 # The command as its user has it: figures from the log, determinism, no look at
 # the future, errors and exit statuses.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
 plugins=$top_builddir/plugin
 lru=$plugins/reference/.libs/hearth-lru.so
 breakeven=$plugins/reference/.libs/hearth-breakeven.so
 foresight=$plugins/foresight/.libs/hearth-foresight.so
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 "$hearth" workload --users 8 --days 3 --models 12 -o "$work/t.csv.gz" 2>/dev/null
 ok $? "a workload is made"

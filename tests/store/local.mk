@@ -44,7 +44,7 @@ dist_check_SCRIPTS += tests/store/test_state.sh
 
 check_PROGRAMS += tests/store/test_faults
 tests_store_test_faults_SOURCES = tests/store/test_faults.c \
-  tests/store/fail.c tests/host/fail.h $(STORE_TEST_HELPERS)
+  tests/host/fail.c tests/host/fail.h $(STORE_TEST_HELPERS)
 tests_store_test_faults_CPPFLAGS = $(HOST_CPPFLAGS)
 tests_store_test_faults_CFLAGS = $(STORE_TEST_CFLAGS)
 tests_store_test_faults_LDADD = $(STORE_TEST_LIBS)

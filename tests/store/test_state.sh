@@ -1,37 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # hearth state: each of its actions on a store, and what it refuses.
-set -u
-hearth=$top_builddir/host-sdk/cli/hearth
+. "$top_srcdir/tests/tap.sh"
+subcommand=state
 plugins=$top_builddir/plugin
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-n=0
-
-ok() { # ok STATUS NAME
-  n=$((n + 1))
-  if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-# says STATUS STREAM PATTERN NAME ARGS...: exit status, and a line on out or err
-# (an empty pattern: nothing there)
-says() {
-  want=$1 stream=$2 pattern=$3 name=$4
-  shift 4
-  "$hearth" state "$@" >out 2>err </dev/null
-  got=$?
-  if [ "$got" = "$want" ] && if [ -n "$pattern" ]; then
-    grep -q -- "$pattern" "$stream"
-  else
-    [ ! -s "$stream" ]
-  fi; then
-    ok 0 "$name"
-  else
-    echo "# exit $got; $(head -c 400 "$stream")"
-    ok 1 "$name"
-  fi
-}
 
 # An export by hand is how a store begins here; request 3 has a key of a later
 # version, and bytes that this program would write in another way.
