@@ -23,3 +23,4 @@ include tests/reflect/local.mk
 include tests/validate/local.mk
 include tests/experiment/local.mk
 include tests/cli/local.mk
+include tests/cost/local.mk
