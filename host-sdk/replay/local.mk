@@ -65,6 +65,8 @@ host_sdk_replay_libreplay_la_SOURCES = \
   host-sdk/replay/report/svg.c \
   host-sdk/replay/report/svg.h \
   host-sdk/replay/report/warm.c \
+  host-sdk/replay/report/write.c \
+  host-sdk/replay/report/write.h \
   host-sdk/replay/result.c \
   host-sdk/replay/result.h \
   host-sdk/replay/scores.c \

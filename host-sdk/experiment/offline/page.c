@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
    An experiment's result as one self-contained page. */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "host-sdk/experiment/offline/plot.h"
 #include "host-sdk/replay/report/page.h"
 #include "host-sdk/replay/report/svg.h"
+#include "host-sdk/replay/report/write.h"
 
 static void put(FILE *out, const char *text) {
   hearth__escape(out, text, strlen(text), 0);
@@ -174,7 +173,8 @@ static void guardrails(const hearth__offline *run, FILE *out) {
   fputs("</tbody></table></div></section>\n", out);
 }
 
-static void write_page(const hearth__offline *run, FILE *out) {
+static void write_page(const void *page, FILE *out) {
+  const hearth__offline *run = page;
   fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width\"/>\n"
         "<title>Hearth experiment: ",
@@ -199,28 +199,5 @@ static void write_page(const hearth__offline *run, FILE *out) {
 
 hearth_status hearth__offline_page(const hearth__offline *run, const char *path,
                                    char *err, uint64_t err_cap) {
-  const size_t room = strlen(path) + sizeof ".part";
-  char *unfinished = malloc(room);
-  if (unfinished == NULL) {
-    snprintf(err, err_cap, "%s: there is no memory for the report", path);
-    return HEARTH_NO_MEMORY;
-  }
-  snprintf(unfinished, room, "%s.part", path);
-  FILE *out = fopen(unfinished, "w");
-  int bad = out == NULL;
-  if (!bad) {
-    write_page(run, out);
-    bad = ferror(out);
-    bad |= fclose(out) != 0;
-    bad = bad || rename(unfinished, path) != 0;
-  }
-  if (bad) {
-    snprintf(err, err_cap, "%s: can't write the report: %s", path,
-             strerror(errno));
-    if (out != NULL) {
-      remove(unfinished);
-    }
-  }
-  free(unfinished);
-  return bad ? HEARTH_BAD_ARG : HEARTH_OK;
+  return hearth__write_whole(path, write_page, run, err, err_cap);
 }

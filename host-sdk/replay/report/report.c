@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
    A comparison as one self-contained page. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "host-sdk/replay/meaning.h"
 #include "host-sdk/replay/report/page.h"
 #include "host-sdk/replay/report/svg.h"
+#include "host-sdk/replay/report/write.h"
 
 const char *hearth__policy_class(const hearth_comparison *comparison,
                                  uint32_t policy) {
@@ -51,7 +50,8 @@ static void headline(const hearth_comparison *comparison, FILE *out) {
   fputs("</header>\n<main>\n", out);
 }
 
-static void write_page(const hearth_comparison *comparison, FILE *out) {
+static void write_page(const void *page, FILE *out) {
+  const hearth_comparison *comparison = page;
   fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
         "<meta name=\"viewport\" content=\"width=device-width\"/>\n"
         "<title>Hearth replay: ",
@@ -71,28 +71,5 @@ static void write_page(const hearth_comparison *comparison, FILE *out) {
 hearth_status hearth_present_report(const hearth_comparison *comparison,
                                     const char *path, char *err,
                                     uint64_t err_cap) {
-  const size_t room = strlen(path) + sizeof ".part";
-  char *unfinished = malloc(room);
-  if (unfinished == NULL) {
-    snprintf(err, err_cap, "%s: there is no memory for the report", path);
-    return HEARTH_NO_MEMORY;
-  }
-  snprintf(unfinished, room, "%s.part", path);
-  FILE *out = fopen(unfinished, "w");
-  int bad = out == NULL;
-  if (!bad) {
-    write_page(comparison, out);
-    bad = ferror(out);
-    bad |= fclose(out) != 0;
-    bad = bad || rename(unfinished, path) != 0;
-  }
-  if (bad) {
-    snprintf(err, err_cap, "%s: can't write the report: %s", path,
-             strerror(errno));
-    if (out != NULL) {
-      remove(unfinished);
-    }
-  }
-  free(unfinished);
-  return bad ? HEARTH_BAD_ARG : HEARTH_OK;
+  return hearth__write_whole(path, write_page, comparison, err, err_cap);
 }
