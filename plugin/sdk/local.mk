@@ -20,12 +20,15 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
   plugin/sdk/pool/wish.c \
   plugin/sdk/seen.c \
   plugin/sdk/state.c \
+  plugin/sdk/state_fields.c \
   plugin/sdk/wire/buffer.c \
   plugin/sdk/wire/decode.c \
   plugin/sdk/wire/encode.c \
   plugin/sdk/wire/fail.c \
   plugin/sdk/wire/init.h \
   plugin/sdk/wire/messages.c \
+  plugin/sdk/wire/pack.h \
+  plugin/sdk/wire/quick.c \
   plugin/sdk/wire/schema.c \
   plugin/sdk/wire/state.h \
   plugin/sdk/wire/store.c \

@@ -32,23 +32,48 @@ static uint64_t rotate(uint64_t x, unsigned by) {
   return x << by | x >> (64 - by);
 }
 
-static void sip_round(uint64_t v[4]) {
-  v[0] += v[1];
-  v[1] = rotate(v[1], 13) ^ v[0];
-  v[0] = rotate(v[0], 32);
-  v[2] += v[3];
-  v[3] = rotate(v[3], 16) ^ v[2];
-  v[0] += v[3];
-  v[3] = rotate(v[3], 21) ^ v[0];
-  v[2] += v[1];
-  v[1] = rotate(v[1], 17) ^ v[2];
-  v[2] = rotate(v[2], 32);
+typedef struct sip {
+  uint64_t a, b, c, d;
+} sip;
+
+/* By value, for the four words to stay in registers. */
+static inline sip sip_round(sip v) {
+  v.a += v.b;
+  v.b = rotate(v.b, 13) ^ v.a;
+  v.a = rotate(v.a, 32);
+  v.c += v.d;
+  v.d = rotate(v.d, 16) ^ v.c;
+  v.a += v.d;
+  v.d = rotate(v.d, 21) ^ v.a;
+  v.c += v.b;
+  v.b = rotate(v.b, 17) ^ v.c;
+  v.c = rotate(v.c, 32);
+  return v;
+}
+
+static inline sip sip_word(sip v, uint64_t word) {
+  v.d ^= word;
+  v = sip_round(v);
+  v.a ^= word;
+  return v;
 }
 
 /* Little-endian, whatever the machine is; compilers make it one load. */
-static uint64_t load64(const uint8_t *p) {
+static inline uint64_t load64(const uint8_t *p) {
+  return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+         (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+         (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+/* The len & 7 bytes that fill no word, from `p` on; one load where there are
+   bytes before them. */
+static inline uint64_t load_rest(const uint8_t *p, uint64_t len) {
+  const unsigned rest = (unsigned)(len & 7);
   uint64_t x = 0;
-  for (unsigned i = 0; i < 8; i++) {
+  if (rest && len >= 8) {
+    return load64(p + rest - 8) >> (64 - 8 * rest);
+  }
+  for (unsigned i = 0; i < rest; i++) {
     x |= (uint64_t)p[i] << (8 * i);
   }
   return x;
@@ -64,27 +89,16 @@ static uint64_t second_key(uint64_t seed) {
 
 uint64_t hearth_hash(uint64_t seed, const void *data, uint64_t len) {
   const uint64_t key = second_key(seed);
-  uint64_t v[4] = {seed ^ 0x736f6d6570736575u, key ^ 0x646f72616e646f6du,
-                   seed ^ 0x6c7967656e657261u, key ^ 0x7465646279746573u};
+  sip v = {seed ^ 0x736f6d6570736575u, key ^ 0x646f72616e646f6du,
+           seed ^ 0x6c7967656e657261u, key ^ 0x7465646279746573u};
   const uint8_t *p = data;
   for (uint64_t left = len; left >= 8; left -= 8, p += 8) {
-    const uint64_t word = load64(p);
-    v[3] ^= word;
-    sip_round(v);
-    v[0] ^= word;
+    v = sip_word(v, load64(p));
   }
-  uint64_t last = len << 56;
-  for (unsigned i = 0; i < (len & 7); i++) {
-    last |= (uint64_t)p[i] << (8 * i);
-  }
-  v[3] ^= last;
-  sip_round(v);
-  v[0] ^= last;
-  v[2] ^= 0xff;
-  for (unsigned i = 0; i < 3; i++) {
-    sip_round(v);
-  }
-  return v[0] ^ v[1] ^ v[2] ^ v[3];
+  v = sip_word(v, len << 56 | load_rest(p, len));
+  v.c ^= 0xff;
+  v = sip_round(sip_round(sip_round(v)));
+  return v.a ^ v.b ^ v.c ^ v.d;
 }
 
 hearth_names *hearth_names_new(const hearth_memory_user *memory, uint64_t seed,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
    What a plugin learned, as bytes that any machine can read. */
-#undef HEARTH_STATE_TWIST /* counts stay as they are */
 #include "plugin/sdk/state.h"
 
 #include "plugin/sdk/names.h"
@@ -300,10 +299,22 @@ hearth_status hearth_state_end(hearth_state *s) {
 
 /* ---- fields of more than a word ---- */
 
+/* Of what follows, not a value: no fuzz target may twist it. */
+static void number(hearth_state *s, const char *field, uint32_t *x,
+                   uint32_t least, uint32_t most) {
+  const uint32_t y =
+      (uint32_t)hearth__state_word(s, *x > most ? most : *x, sizeof *x);
+  if (y < least || y > most) {
+    hearth__state_out_of_range(s, field);
+  } else if (!hearth_state_saving(s) && hearth_state_ok(s)) {
+    *x = y;
+  }
+}
+
 uint32_t hearth_state_count(hearth_state *s, const char *field, uint32_t *count,
                             uint32_t most) {
   uint32_t n = *count;
-  hearth_state_u32(s, field, &n, 0, most);
+  number(s, field, &n, 0, most);
   n = !hearth_state_ok(s) ? 0 : n < most ? n : most;
   if (!hearth_state_saving(s)) {
     *count = n;
@@ -314,7 +325,7 @@ uint32_t hearth_state_count(hearth_state *s, const char *field, uint32_t *count,
 void hearth_state_ids(hearth_state *s, const char *field, uint32_t *ids,
                       uint32_t count, uint32_t limit, uint8_t *taken) {
   for (uint32_t i = 0; i < count && hearth_state_ok(s); i++) {
-    hearth_state_u32(s, field, &ids[i], 0, limit > 0 ? limit - 1 : 0);
+    number(s, field, &ids[i], 0, limit > 0 ? limit - 1 : 0);
     if (!hearth_state_ok(s)) {
       return;
     }
@@ -334,7 +345,7 @@ int hearth_state_next(hearth_state *s, const char *field, uint32_t *i,
     next++;
   }
   if (hearth_state_ok(s)) {
-    hearth_state_u32(s, field, &next, *i, n);
+    number(s, field, &next, *i, n);
   }
   *i = next;
   return hearth_state_ok(s) && next < n;
@@ -351,7 +362,7 @@ int hearth_state_next(hearth_state *s, const char *field, uint32_t *i,
         some |= (uint32_t)(memcmp(&x[i], &zero, sizeof zero) != 0)             \
                 << (i - from);                                                 \
       }                                                                        \
-      hearth_state_u32(s, field, &some, 0, UINT32_MAX);                        \
+      number(s, field, &some, 0, UINT32_MAX);                        \
       for (size_t i = from; i < to; i++) {                                     \
         if (some >> (i - from) & 1) {                                          \
           hearth_state_##each(s, field, &x[i], least, most);                   \

@@ -86,97 +86,29 @@ void hearth_state_refuse(hearth_state *s, const char *field, const char *why);
 void hearth_state_fail(hearth_state *s, hearth_status status, const char *field,
                        const char *why);
 
-/* For the functions below: room for the next few bytes in the block. */
+/* A field of each type, and `n` of them: *x within [least, most].  A float is
+   never NaN, which is saved as `least`. */
+#define HEARTH__STATE_FIELD(name, type)                                        \
+  void hearth_state_##name(hearth_state *s, const char *field, type *x,        \
+                           type least, type most);                             \
+  void hearth_state_##name##s(hearth_state *s, const char *field, type *x,     \
+                              size_t n, type least, type most);
+HEARTH__STATE_FIELD(u8, uint8_t)
+HEARTH__STATE_FIELD(u16, uint16_t)
+HEARTH__STATE_FIELD(u32, uint32_t)
+HEARTH__STATE_FIELD(u64, uint64_t)
+HEARTH__STATE_FIELD(i16, int16_t)
+HEARTH__STATE_FIELD(i32, int32_t)
+HEARTH__STATE_FIELD(i64, int64_t)
+HEARTH__STATE_FIELD(f32, float)
+HEARTH__STATE_FIELD(f64, double)
+#undef HEARTH__STATE_FIELD
+
+/* For those: room for the next few bytes in the block; so many of a word,
+   written or read; and what they say. */
 int hearth__state_turn(hearth_state *s);
-
-static inline uint64_t hearth__state_word(hearth_state *s, uint64_t x,
-                                          uint32_t bytes) {
-  if (s->len - s->at < bytes && !hearth__state_turn(s)) {
-    return x;
-  }
-  if (s->len - s->at < bytes) {
-    hearth_state_refuse(s, NULL, "a field is cut in two");
-    return x;
-  }
-  uint8_t *const p = s->block + s->at;
-  s->at += bytes;
-  if (hearth_state_saving(s)) {
-    for (uint32_t i = 0; i < bytes; i++) {
-      p[i] = (uint8_t)(x >> (8 * i));
-    }
-    return x;
-  }
-  x = 0;
-  for (uint32_t i = 0; i < bytes; i++) {
-    x |= (uint64_t)p[i] << (8 * i);
-  }
-  return x;
-}
-
+uint64_t hearth__state_word(hearth_state *s, uint64_t x, uint32_t bytes);
 void hearth__state_out_of_range(hearth_state *s, const char *field);
-
-/* A fuzz target may put other values within the range in place of those that
-   are saved. */
-#ifndef HEARTH_STATE_TWIST
-#define HEARTH_STATE_TWIST(x, least, most) (x)
-#endif
-
-/* Integers of a width: *x within [least, most]. */
-#define HEARTH__STATE_INTEGER(name, type, wide, bytes)                         \
-  static inline void hearth_state_##name(hearth_state *s, const char *field,   \
-                                         type *x, type least, type most) {     \
-    const type bound = *x < least ? least : *x > most ? most : *x;             \
-    const type inside = HEARTH_STATE_TWIST(bound, least, most);                \
-    const type y = (type)hearth__state_word(s, (wide)inside, bytes);           \
-    if (y < least || y > most) {                                               \
-      hearth__state_out_of_range(s, field);                                    \
-    } else if (!hearth_state_saving(s) && hearth_state_ok(s)) {                \
-      *x = y;                                                                  \
-    }                                                                          \
-  }                                                                            \
-  static inline void hearth_state_##name##s(hearth_state *s,                   \
-                                            const char *field, type *x,        \
-                                            size_t n, type least, type most) { \
-    for (size_t i = 0; i < n; i++) {                                           \
-      hearth_state_##name(s, field, &x[i], least, most);                       \
-    }                                                                          \
-  }
-HEARTH__STATE_INTEGER(u8, uint8_t, uint64_t, 1)
-HEARTH__STATE_INTEGER(u16, uint16_t, uint64_t, 2)
-HEARTH__STATE_INTEGER(u32, uint32_t, uint64_t, 4)
-HEARTH__STATE_INTEGER(u64, uint64_t, uint64_t, 8)
-HEARTH__STATE_INTEGER(i16, int16_t, uint16_t, 2)
-HEARTH__STATE_INTEGER(i32, int32_t, uint32_t, 4)
-HEARTH__STATE_INTEGER(i64, int64_t, uint64_t, 8)
-#undef HEARTH__STATE_INTEGER
-
-/* Floating point: never NaN, which is saved as `least`. */
-#define HEARTH__STATE_FLOAT(name, type, bits, bytes)                           \
-  static inline void hearth_state_##name(hearth_state *s, const char *field,   \
-                                         type *x, type least, type most) {     \
-    const type bound = *x >= least ? (*x > most ? most : *x) : least;          \
-    const type inside = HEARTH_STATE_TWIST(bound, least, most);                \
-    bits word;                                                                 \
-    type y;                                                                    \
-    memcpy(&word, &inside, sizeof word);                                       \
-    word = (bits)hearth__state_word(s, word, bytes);                           \
-    memcpy(&y, &word, sizeof y);                                               \
-    if (!(y >= least && y <= most)) {                                          \
-      hearth__state_out_of_range(s, field);                                    \
-    } else if (!hearth_state_saving(s) && hearth_state_ok(s)) {                \
-      *x = y;                                                                  \
-    }                                                                          \
-  }                                                                            \
-  static inline void hearth_state_##name##s(hearth_state *s,                   \
-                                            const char *field, type *x,        \
-                                            size_t n, type least, type most) { \
-    for (size_t i = 0; i < n; i++) {                                           \
-      hearth_state_##name(s, field, &x[i], least, most);                       \
-    }                                                                          \
-  }
-HEARTH__STATE_FLOAT(f32, float, uint32_t, 4)
-HEARTH__STATE_FLOAT(f64, double, uint64_t, 8)
-#undef HEARTH__STATE_FLOAT
 
 /* How many of something follow, at most `most`; gives that too, or 0 after a
    failure.  Saving leaves *count as it is. */

@@ -45,6 +45,11 @@ tests_sdk_test_names_SOURCES = tests/sdk/test_names.c
 tests_sdk_test_names_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_sdk_test_names_LDADD = $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/sdk/test_quick
+tests_sdk_test_quick_SOURCES = tests/sdk/test_quick.c
+tests_sdk_test_quick_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_sdk_test_quick_LDADD = $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/sdk/test_vectors
 tests_sdk_test_vectors_SOURCES = tests/sdk/test_vectors.c
 tests_sdk_test_vectors_CFLAGS = $(SDK_TEST_CFLAGS)

@@ -18,8 +18,8 @@ static hearth__frame *top(hearth__decoder *d) {
 }
 
 static int is_key(const hearth_field *field, hearth_str key) {
-  return field->key[0] == key.data[0] && strlen(field->key) == key.len &&
-         !memcmp(field->key, key.data, (size_t)key.len);
+  return field->packed.head - 0xa0u == key.len &&
+         !memcmp(field->packed.text, key.data, (size_t)key.len);
 }
 
 /* The field of a key, looked for from where it is if keys come in order. */
@@ -284,30 +284,43 @@ static hearth_status conclude(hearth__decoder *d, int result, uint64_t used,
   return HEARTH_BAD_PAYLOAD;
 }
 
+/* All that may be wrong is told by this way alone. */
+static hearth_status decode_any(unpack_context *context, hearth_bytes bytes) {
+  hearth__decoder *const d = &context->user;
+  hearth__message_reset(d->schema, d->message);
+  unpack_init(context);
+  size_t used = 0;
+  const int result = unpack_execute(context, (const char *)bytes.data,
+                                    (size_t)bytes.len, &used);
+  return conclude(d, result, used, bytes.len);
+}
+
 hearth_status hearth_decode(const hearth_schema *schema, hearth_bytes bytes,
                             void *message, char *err, uint64_t err_cap) {
   static const uint8_t empty_map[] = {0x80};
   if (bytes.len == 0) {
     bytes = (hearth_bytes){empty_map, sizeof empty_map};
   }
-  hearth__message_reset(schema, message);
   unpack_context context;
   hearth__decoder *const d = &context.user;
   d->schema = schema;
   d->message = message;
   d->end = bytes.data + bytes.len;
   d->at = NULL;
-  d->err = err;
-  d->err_cap = err_cap;
+  d->err = NULL;
+  d->err_cap = 0;
   d->err_len = 0;
   d->depth = 0;
+  if (bytes.len <= HEARTH_WIRE_MAX_BYTES &&
+      hearth__decode_quick(d, bytes.data)) {
+    return HEARTH_OK;
+  }
+  d->err = err;
+  d->err_cap = err_cap;
   if (bytes.len > HEARTH_WIRE_MAX_BYTES) {
+    hearth__message_reset(schema, message);
     hearth__fail(d, ": more than 268435456 bytes");
     return HEARTH_BAD_PAYLOAD;
   }
-  unpack_init(&context);
-  size_t used = 0;
-  const int result = unpack_execute(&context, (const char *)bytes.data,
-                                    (size_t)bytes.len, &used);
-  return conclude(d, result, used, bytes.len);
+  return decode_any(&context, bytes);
 }

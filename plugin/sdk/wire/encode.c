@@ -2,21 +2,20 @@
    From a struct to msgpack bytes, by its schema. */
 #include "plugin/sdk/wire/encode.h"
 
-#include <msgpack/pack.h>
 #include <string.h>
 
 #include "plugin/sdk/wire/decode.h"
 #include "plugin/sdk/wire/init.h"
 
-enum { SMALL_BUFFER = 1024 };
+/* MOST: what a key and a number after it may take, or a header. */
+enum { SMALL_BUFFER = 1024, MOST = 64 };
 
-/* What the packer writes to: small pieces gather here before the sink. */
+/* What is written gathers here before the sink. */
 typedef struct writer {
-  msgpack_packer packer;
+  uint8_t *at;
   hearth_sink *sink;
   hearth_status status; /* the first failure */
-  size_t used;
-  char bytes[SMALL_BUFFER];
+  uint8_t bytes[SMALL_BUFFER];
 } writer;
 
 static int fail(writer *w, hearth_status status) {
@@ -24,28 +23,40 @@ static int fail(writer *w, hearth_status status) {
   return -1;
 }
 
-static int flush(writer *w) {
-  if (w->used) {
-    const hearth_status status = w->sink->write(w->sink, w->bytes, w->used);
-    w->used = 0;
-    if (status != HEARTH_OK) {
-      return fail(w, status);
-    }
-  }
-  return 0;
+static int pass_on(writer *w, const void *data, size_t len) {
+  const hearth_status status =
+      len ? w->sink->write(w->sink, data, len) : HEARTH_OK;
+  return status == HEARTH_OK ? 0 : fail(w, status);
 }
 
-static int gather(void *data, const char *piece, size_t len) {
-  writer *const w = data;
-  if (len > sizeof w->bytes - w->used && flush(w)) {
+static int flush(writer *w) {
+  const size_t used = (size_t)(w->at - w->bytes);
+  w->at = w->bytes;
+  return pass_on(w, w->bytes, used);
+}
+
+static size_t room(const writer *w) {
+  return (size_t)(w->bytes + sizeof w->bytes - w->at);
+}
+
+/* Make room for MOST bytes. */
+static inline int need(writer *w) {
+  return room(w) < MOST ? flush(w) : 0;
+}
+
+#include "plugin/sdk/wire/pack.h"
+
+static int put_bytes(writer *w, const void *data, size_t len) {
+  if (len > room(w) && flush(w)) {
     return -1;
   }
   if (len > sizeof w->bytes) {
-    const hearth_status status = w->sink->write(w->sink, piece, len);
-    return status == HEARTH_OK ? 0 : fail(w, status);
+    return pass_on(w, data, len);
   }
-  memcpy(w->bytes + w->used, piece, len);
-  w->used += len;
+  if (len) {
+    memcpy(w->at, data, len);
+    w->at += len;
+  }
   return 0;
 }
 
@@ -53,11 +64,22 @@ static int put_str(writer *w, hearth_str str) {
   if (str.len > HEARTH_WIRE_MAX_STRING) {
     return fail(w, HEARTH_BAD_ARG);
   }
-  if (msgpack_pack_str(&w->packer, (size_t)str.len)) {
+  if (need(w)) {
     return -1;
   }
-  return str.len ? msgpack_pack_str_body(&w->packer, str.data, (size_t)str.len)
-                 : 0;
+  pack_str(w, (size_t)str.len);
+  return put_bytes(w, str.data, (size_t)str.len);
+}
+
+/* All of the key's room is copied, for that is of fixed size, and what the key
+   does not fill is written over. */
+static int put_key(writer *w, const hearth_field *field) {
+  if (need(w)) {
+    return -1;
+  }
+  memcpy(w->at, &field->packed, sizeof field->packed);
+  w->at += (size_t)field->packed.head - 0xa0 + 1;
+  return 0;
 }
 
 static int put_enum(writer *w, const hearth_field *field, int32_t value) {
@@ -75,7 +97,7 @@ static int put_number(writer *w, double value) {
   if (!(value - value == 0.0)) { /* NaN or infinite */
     return fail(w, HEARTH_BAD_ARG);
   }
-  return msgpack_pack_double(&w->packer, value);
+  return pack_double(w, value);
 }
 
 static int put_map(writer *w, const hearth_schema *schema,
@@ -84,9 +106,10 @@ static int put_map(writer *w, const hearth_schema *schema,
 static int put_strmap(writer *w, const hearth_list *list) {
   const uint32_t len = hearth__list_len(list);
   const hearth_pair *const pairs = list->items;
-  if (msgpack_pack_map(&w->packer, len)) {
+  if (need(w)) {
     return -1;
   }
+  pack_map(w, len);
   for (uint32_t i = 0; i < len; i++) {
     if (put_str(w, pairs[i].key) || put_str(w, pairs[i].value)) {
       return -1;
@@ -101,9 +124,10 @@ static int put_list(writer *w, const hearth_field *field,
     return put_strmap(w, list);
   }
   const uint32_t len = hearth__list_len(list);
-  if (msgpack_pack_array(&w->packer, len)) {
+  if (need(w)) {
     return -1;
   }
+  pack_array(w, len);
   for (uint32_t i = 0; i < len; i++) {
     const int failed = field->kind == HEARTH_FIELD_STRS
                            ? put_str(w, ((const hearth_str *)list->items)[i])
@@ -123,12 +147,11 @@ static int put_member(writer *w, const hearth_field *field,
   case HEARTH_FIELD_STR:
     return put_str(w, *(const hearth_str *)member);
   case HEARTH_FIELD_I64:
-    return msgpack_pack_int64(&w->packer, *(const int64_t *)member);
+    return pack_int64(w, *(const int64_t *)member);
   case HEARTH_FIELD_F64:
     return put_number(w, *(const double *)member);
   case HEARTH_FIELD_BOOL:
-    return *(const int32_t *)member ? msgpack_pack_true(&w->packer)
-                                    : msgpack_pack_false(&w->packer);
+    return *(const int32_t *)member ? pack_true(w) : pack_false(w);
   case HEARTH_FIELD_ENUM:
     return put_enum(w, field, *(const int32_t *)member);
   case HEARTH_FIELD_MAP:
@@ -141,17 +164,18 @@ static int put_member(writer *w, const hearth_field *field,
 static int put_map(writer *w, const hearth_schema *schema,
                    const uint8_t *message) {
   const uint64_t mask = hearth__message_present(schema, message);
-  size_t count = 0;
+  uint32_t count = 0;
   for (uint64_t rest = mask; rest; rest &= rest - 1) {
     count++;
   }
-  if (msgpack_pack_map(&w->packer, count)) {
+  if (need(w)) {
     return -1;
   }
-  for (uint32_t i = 0; i < schema->count; i++) {
-    const hearth_field *const field = &schema->fields[i];
-    if ((mask >> i & 1) && (put_str(w, hearth_str_from(field->key)) ||
-                            put_member(w, field, message + field->offset))) {
+  pack_map(w, count);
+  const hearth_field *field = schema->fields;
+  for (uint64_t rest = mask; rest; rest >>= 1, field++) {
+    if ((rest & 1) &&
+        (put_key(w, field) || put_member(w, field, message + field->offset))) {
       return -1;
     }
   }
@@ -163,8 +187,7 @@ hearth_status hearth_encode(const hearth_schema *schema, const void *message,
   writer w;
   w.sink = sink;
   w.status = HEARTH_OK;
-  w.used = 0;
-  msgpack_packer_init(&w.packer, &w, gather);
+  w.at = w.bytes;
   if (put_map(&w, schema, message) || flush(&w)) {
     return w.status;
   }

@@ -5,6 +5,9 @@
 
 #include "plugin/sdk/wire/schema.h"
 
+/* A member at its default. */
+void hearth__field_reset(const hearth_field *field, void *member);
+
 /* Every member at its default; lists are empty and keep their room. */
 void hearth__message_reset(const hearth_schema *schema, void *message);
 

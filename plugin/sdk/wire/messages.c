@@ -18,7 +18,7 @@
 #define KEY(key, member, kind, flags, fallback, min, max)                      \
   {                                                                            \
     key, HEARTH_FIELD_##kind, flags, AT(member), fallback, min, max, NULL,     \
-        NULL                                                                   \
+        NULL, HEARTH_PACKED_KEY(key)                                           \
   }
 
 #define STR(m, flags) KEY(#m, m, STR, flags, 0, 0, 0)
@@ -34,17 +34,32 @@
 #define CPU(m) F64(m, -1, 0, 1e6)
 #define RATE(m) F64(m, -1, 0, 1e9)
 #define ENUM(m, flags, fallback, names)                                        \
-  { #m, HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names, NULL }
+  {                                                                            \
+    #m, HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names, NULL,          \
+        HEARTH_PACKED_KEY(#m)                                                  \
+  }
 #define MAP(m, schema)                                                         \
-  { #m, HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema }
+  {                                                                            \
+    #m, HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema,                    \
+        HEARTH_PACKED_KEY(#m)                                                  \
+  }
 #define MAPS(m, flags, schema)                                                 \
-  { #m, HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema }
+  {                                                                            \
+    #m, HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema,               \
+        HEARTH_PACKED_KEY(#m)                                                  \
+  }
 
-#define SCHEMA(name, type, fields)                                             \
+#define SCHEMA_OF(name, type, fields, check, blank)                            \
   {                                                                            \
     name, (uint32_t)sizeof(type), (uint32_t)(sizeof fields / sizeof *fields),  \
-        fields, NULL                                                           \
+        fields, check, blank                                                   \
   }
+#define SCHEMA(name, type, fields) SCHEMA_OF(name, type, fields, NULL, NULL)
+
+/* The defaults of the messages that are made in every call. */
+#define BLANK_USER {.session_ms = -1}
+#define BLANK_PROJECT {.size_lines = -1, .complexity_score = -1}
+#define BLANK_TERMS .budget_mb = -1, .load_lanes = -1, .idle_price = -1
 
 const int32_t hearth_horizon_s[HEARTH_HORIZONS] = {300, 3600, 21600};
 
@@ -160,8 +175,12 @@ static const hearth_field context_fields[] = {
     MAP(pool, pool_schema),
 };
 #undef T
-const hearth_schema hearth_context_schema =
-    SCHEMA("ExecutionContext", hearth_context, context_fields);
+static const hearth_context blank_context = {
+    .now_ms = -1, .input_length = -1, .acceptable_latency_ms = -1,
+    .max_models = 64, .user = BLANK_USER, .project = BLANK_PROJECT,
+    .pool = {BLANK_TERMS, .used_mb = -1, .max_warm = -1}};
+const hearth_schema hearth_context_schema = SCHEMA_OF(
+    "ExecutionContext", hearth_context, context_fields, NULL, &blank_context);
 
 #define T hearth_reason
 static const hearth_field reason_fields[] = {
@@ -201,8 +220,12 @@ static const hearth_field plan_model_fields[] = {
     MAPS(reasons, 0, reason_schema),
 };
 #undef T
-const hearth_schema hearth_plan_model_schema =
-    SCHEMA("PlanModel", hearth_plan_model, plan_model_fields);
+static const hearth_plan_model blank_line = {
+    .confidence = -1, .p_next = -1, .p_within = {{-1, -1, -1}},
+    .expected_load_ms = -1, .start_at_ms = -1, .warm_by_ms = -1,
+    .keep_for_ms = -1};
+const hearth_schema hearth_plan_model_schema = SCHEMA_OF(
+    "PlanModel", hearth_plan_model, plan_model_fields, NULL, &blank_line);
 
 #define T hearth_impact
 static const hearth_field impact_fields[] = {
@@ -266,10 +289,12 @@ static const char *check_outcome(const void *message) {
   }
 }
 
-const hearth_schema hearth_outcome_schema = {
-    "Outcome", (uint32_t)sizeof(hearth_outcome),
-    (uint32_t)(sizeof outcome_fields / sizeof *outcome_fields), outcome_fields,
-    check_outcome};
+static const hearth_outcome blank_outcome = {
+    .at_ms = -1, .wait_ms = -1, .duration_ms = -1, .load_ms = -1,
+    .actual_usage = -1, .input_length = -1, .user = BLANK_USER,
+    .project = BLANK_PROJECT, .pool = {BLANK_TERMS}};
+const hearth_schema hearth_outcome_schema = SCHEMA_OF(
+    "Outcome", hearth_outcome, outcome_fields, check_outcome, &blank_outcome);
 
 #define T hearth_metadata_query
 static const hearth_field metadata_query_fields[] = {
@@ -347,6 +372,10 @@ const hearth_schema hearth_config_schema =
     SCHEMA("Config", hearth_config, config_fields);
 
 void hearth_message_init(const hearth_schema *schema, void *message) {
+  if (schema->blank) {
+    memcpy(message, schema->blank, schema->size);
+    return;
+  }
   memset(message, 0, schema->size);
   hearth__message_reset(schema, message);
 }

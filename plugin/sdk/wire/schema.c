@@ -15,7 +15,7 @@ int hearth_str_equal(hearth_str a, hearth_str b) {
   return a.len == b.len && (a.len == 0 || !memcmp(a.data, b.data, a.len));
 }
 
-static void reset_field(const hearth_field *field, void *member) {
+void hearth__field_reset(const hearth_field *field, void *member) {
   switch (field->kind) {
   case HEARTH_FIELD_STR:
     *(hearth_str *)member = (hearth_str){NULL, 0};
@@ -42,11 +42,13 @@ static void reset_field(const hearth_field *field, void *member) {
 void hearth__message_reset(const hearth_schema *schema, void *message) {
   for (uint32_t i = 0; i < schema->count; i++) {
     const hearth_field *const field = &schema->fields[i];
-    reset_field(field, (uint8_t *)message + field->offset);
+    hearth__field_reset(field, (uint8_t *)message + field->offset);
   }
 }
 
-static int is_present(const hearth_field *field, const void *member) {
+static int any_present(const hearth_schema *schema, const void *message);
+
+static inline int is_present(const hearth_field *field, const void *member) {
   if (field->flags & (HEARTH_FIELD_REQUIRED | HEARTH_FIELD_ALWAYS)) {
     return 1;
   }
@@ -61,10 +63,21 @@ static int is_present(const hearth_field *field, const void *member) {
   case HEARTH_FIELD_ENUM:
     return *(const int32_t *)member != (int32_t)field->fallback;
   case HEARTH_FIELD_MAP:
-    return hearth__message_present(field->schema, member) != 0;
+    return any_present(field->schema, member);
   default:
     return hearth__list_len(member) != 0;
   }
+}
+
+/* The first will do, where the mask would look at all. */
+static int any_present(const hearth_schema *schema, const void *message) {
+  const hearth_field *field = schema->fields;
+  for (uint32_t left = schema->count; left; left--, field++) {
+    if (is_present(field, (const uint8_t *)message + field->offset)) {
+      return 1;
+    }
+  }
+  return 0;
 }
 
 uint64_t hearth__message_present(const hearth_schema *schema,

@@ -59,8 +59,19 @@ typedef struct hearth_pair {
 
 struct hearth_schema;
 
+/* A key as it is written, header and text in one piece, so that to write it is
+   one copy of fixed size and to know it one comparison. */
+typedef struct hearth_packed_key {
+  uint8_t head; /* of a msgpack fixstr */
+  char text[31];
+} hearth_packed_key;
+
+/* Of a literal of at most 31 bytes. */
+#define HEARTH_PACKED_KEY(literal)                                             \
+  { (uint8_t)(0xa0 + sizeof literal - 1), literal }
+
 typedef struct hearth_field {
-  const char *key;
+  const char *key; /* at most 31 bytes */
   uint32_t kind;   /* hearth_field_kind */
   uint32_t flags;  /* HEARTH_FIELD_* */
   uint32_t offset; /* of the member in the struct */
@@ -72,6 +83,7 @@ typedef struct hearth_field {
   double min, max;
   const char *const *names;           /* ENUM: NULL-ended, index = value */
   const struct hearth_schema *schema; /* MAP, MAPS */
+  hearth_packed_key packed;           /* the key again */
 } hearth_field;
 
 typedef struct hearth_schema {
@@ -82,6 +94,8 @@ typedef struct hearth_schema {
   /* NULL, or looks at a decoded struct as a whole: NULL where it is right, else
      "key: what is wrong", static. */
   const char *(*check)(const void *message);
+  /* NULL, or the struct with each member at its default, to be copied. */
+  const void *blank;
 } hearth_schema;
 
 #endif

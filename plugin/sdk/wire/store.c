@@ -40,8 +40,8 @@ static int store_i64(hearth__decoder *d, const hearth_field *field,
   default:
     return hearth__fail_type(d, "an integer", value->type);
   }
-  if (!is_free(field, (double)integer) &&
-      (integer < (int64_t)field->min || integer > (int64_t)field->max)) {
+  if ((integer < (int64_t)field->min || integer > (int64_t)field->max) &&
+      !is_free(field, (double)integer)) {
     return fail_range(d, field);
   }
   *out = integer;
@@ -59,8 +59,8 @@ static int store_f64(hearth__decoder *d, const hearth_field *field,
   if (!(number - number == 0.0)) {
     return hearth__fail(d, ": want a finite number");
   }
-  if (!is_free(field, number) &&
-      !(number >= field->min && number <= field->max)) {
+  if (!(number >= field->min && number <= field->max) &&
+      !is_free(field, number)) {
     return fail_range(d, field);
   }
   *out = number;
@@ -76,13 +76,23 @@ static int store_bool(hearth__decoder *d, const hearth__value *value,
   return 0;
 }
 
+/* Names are short, and mostly differ in their first byte. */
+static int is_name(const char *name, hearth_str str) {
+  for (uint64_t i = 0; i < str.len; i++) {
+    if (name[i] != str.data[i] || name[i] == '\0') {
+      return 0;
+    }
+  }
+  return name[str.len] == '\0';
+}
+
 static int store_enum(hearth__decoder *d, const hearth_field *field,
                       const hearth__value *value, int32_t *out) {
   if (value->type != HEARTH__STR) {
     return hearth__fail_type(d, "a string", value->type);
   }
   for (int32_t i = 0; field->names[i]; i++) {
-    if (hearth_str_equal(hearth_str_from(field->names[i]), value->str)) {
+    if (is_name(field->names[i], value->str)) {
       *out = i;
       return 0;
     }
