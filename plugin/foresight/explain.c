@@ -46,11 +46,10 @@ static uint32_t form_opinions(const hearth_plugin *f,
 }
 
 /* The chance of each to be what this request wants. */
-static void guess(hearth_plugin *f, const hearth_context *context, opinion *all,
-                  uint32_t count) {
-  const foresight_next_request request = foresight__request_of(f, context);
+static void guess(const hearth_plugin *f, const foresight_next_request *request,
+                  opinion *all, uint32_t count) {
   foresight_next_result result;
-  foresight_next_predict(f->next, &request, &result);
+  foresight_next_predict(f->next, request, &result);
   for (uint32_t i = 0; i < count; i++) {
     all[i].p_next = 0;
     for (uint32_t k = 0; k < result.count; k++) {
@@ -87,16 +86,18 @@ static void sort(opinion *all, uint32_t count) {
 }
 
 static void write_line(hearth_plugin *f, const foresight_scale *scale,
-                       int64_t now, const opinion *one, uint32_t i) {
+                       const foresight_next_request *request,
+                       const opinion *one, uint32_t i) {
   hearth_plan_model *line = &f->lines[i];
   foresight__line(f, scale->at, one->model, line);
   line->confidence = line->p_within.p[0];
   line->p_next = one->p_next;
-  foresight_standing_repeat(&f->models[one->model].standing, now, line);
+  foresight_standing_repeat(&f->models[one->model].standing,
+                            request->now_ms, line);
   foresight_weights weights = {.count = 0};
   foresight__weigh_holding(f, scale, one->model, &weights);
   if (one->p_next >= LIKELY) {
-    foresight__weigh_next(f, one->model, &weights);
+    foresight__weigh_next(f, request, one->model, &weights);
   }
   foresight__give(f, i, &weights);
 }
@@ -114,6 +115,7 @@ hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
   if (all == NULL) {
     return HEARTH_NO_MEMORY;
   }
+  const foresight_next_request request = foresight__request_of(f, &context);
   foresight_within_now at;
   foresight_scale scale;
   foresight_within_at(f->within, context.now_ms, &at);
@@ -121,14 +123,14 @@ hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
   uint32_t count = form_opinions(f, &scale, all);
   if (context.reason == HEARTH_REASON_REQUEST ||
       context.reason == HEARTH_REASON_INTENT) {
-    guess(f, &context, all, count);
+    guess(f, &request, all, count);
   }
   sort(all, count);
   if (context.max_models < (int64_t)count) {
     count = context.max_models < 0 ? 0 : (uint32_t)context.max_models;
   }
   for (uint32_t i = 0; i < count; i++) {
-    write_line(f, &scale, context.now_ms, &all[i], i);
+    write_line(f, &scale, &request, &all[i], i);
   }
   hearth_release(&f->memory, all);
   return foresight__answer(f, &context, count, -1, -1, out);

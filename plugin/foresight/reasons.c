@@ -159,8 +159,9 @@ void foresight__weigh_holding(const hearth_plugin *f,
   weigh_chance(f, scale, model, weights);
 }
 
-void foresight__weigh_next(const hearth_plugin *f, uint32_t model,
-                           foresight_weights *weights) {
+void foresight__weigh_next(const hearth_plugin *f,
+                           const foresight_next_request *request,
+                           uint32_t model, foresight_weights *weights) {
   static const char *const names[FORESIGHT_NEXT_GROUPS] = {
       [FORESIGHT_NEXT_POPULARITY] = "popularity",
       [FORESIGHT_NEXT_HABIT] = "user_habit",
@@ -171,7 +172,7 @@ void foresight__weigh_next(const hearth_plugin *f, uint32_t model,
       [FORESIGHT_NEXT_SESSION] = "session_gap",
       [FORESIGHT_NEXT_PROJECT] = "project"};
   float group[FORESIGHT_NEXT_GROUPS];
-  if (foresight_next_explain(f->next, model, group)) {
+  if (foresight_next_explain(f->next, request, model, group)) {
     for (int g = 0; g < FORESIGHT_NEXT_GROUPS; g++) {
       add(weights, names[g], (double)group[g]);
     }
@@ -209,6 +210,7 @@ void foresight__reasons(hearth_plugin *f, const hearth_context *context,
                         const foresight_within_now *at, uint32_t count) {
   const int guesses = context->reason == HEARTH_REASON_REQUEST ||
                       context->reason == HEARTH_REASON_INTENT;
+  const foresight_next_request request = foresight__request_of(f, context);
   foresight_scale scale;
   if (!guesses) {
     foresight__scale(f, context, at, &scale);
@@ -217,7 +219,7 @@ void foresight__reasons(hearth_plugin *f, const hearth_context *context,
     const uint32_t model = hearth_names_find(f->names, f->lines[i].model);
     foresight_weights weights = {.count = 0};
     if (guesses) {
-      foresight__weigh_next(f, model, &weights);
+      foresight__weigh_next(f, &request, model, &weights);
     } else {
       foresight__weigh_holding(f, &scale, model, &weights);
     }

@@ -58,8 +58,9 @@ typedef struct foresight_weights {
 void foresight__weigh_holding(const hearth_plugin *f,
                               const foresight_scale *scale, uint32_t model,
                               foresight_weights *weights);
-void foresight__weigh_next(const hearth_plugin *f, uint32_t model,
-                           foresight_weights *weights);
+void foresight__weigh_next(const hearth_plugin *f,
+                           const foresight_next_request *request,
+                           uint32_t model, foresight_weights *weights);
 
 /* Line i gets the weightiest. */
 void foresight__give(hearth_plugin *f, uint32_t i,

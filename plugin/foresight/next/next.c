@@ -2,25 +2,33 @@
    Which model comes next: the head's life cycle, predicting and learning. */
 #include "plugin/foresight/next/next.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_features.h"
 #include "plugin/foresight/next/next_mixer.h"
 
+/* The latest prediction's frame, for what asks the same again: learning that
+   request, as a rule, and explaining.  Whoever predicts meanwhile has a frame
+   on its stack. */
+typedef struct {
+  atomic_flag taken;
+  bool ready; /* the frame holds a prediction by the present state */
+  next_frame frame;
+} next_kept;
+
 struct foresight_next {
   foresight_users *users; /* borrowed */
   next_prior *prior;
   next_rhythm *rhythm;
   next_table *table;
+  next_kept *kept;
   hearth_memory_user memory;
   uint32_t models;
   uint32_t off;
-  bool ready; /* the frame holds a prediction by the present state */
   next_evidence evidence;
   next_mixer mixer;
-  next_frame frame;
-  uint8_t slot[UINT16_MAX + 1];
 };
 
 foresight_next *foresight_next_new(const hearth_memory_user *memory,
@@ -35,11 +43,13 @@ foresight_next *foresight_next_new(const hearth_memory_user *memory,
   next->prior = next_prior_new(memory);
   next->rhythm = next_rhythm_new(memory);
   next->table = next_table_new(memory, NEXT_BUCKETS);
-  if (!next->prior || !next->rhythm || !next->table ||
+  next->kept = hearth_zalloc(memory, 1, sizeof *next->kept);
+  if (!next->prior || !next->rhythm || !next->table || !next->kept ||
       !foresight_next_models(next, models)) {
     foresight_next_free(next);
     return NULL;
   }
+  atomic_flag_clear(&next->kept->taken);
   next_evidence_init(&next->evidence);
   next_mixer_init(&next->mixer);
   return next;
@@ -52,6 +62,7 @@ void foresight_next_free(foresight_next *next) {
   next_rhythm_free(next->rhythm);
   next_table_free(next->table);
   const hearth_memory_user memory = next->memory;
+  hearth_release(&memory, next->kept);
   hearth_release(&memory, next);
 }
 
@@ -88,54 +99,81 @@ static bool same(const foresight_next_request *a,
          a->project == b->project && a->kind == b->kind;
 }
 
-static void prepare(foresight_next *next,
-                    const foresight_next_request *request) {
-  next_frame *f = &next->frame;
-  const foresight_next_request r = masked(next, request);
-  if (next->ready && same(&r, &f->request))
-    return;
-  next_features_clear(f, next->slot);
-  f->request = r;
+static void fill(const foresight_next *next, const foresight_next_request *r,
+                 next_frame *f) {
+  f->request = *r;
   next_context_describe(f, next->users, next->off);
   next_context_gather(f, next->table);
-  next_features_choose(f, next->prior, next->slot);
-  next->ready = true;
+  next_features_choose(f, next->prior);
   if (!f->count)
     return;
-  next_features_fill(f, next->prior, next->rhythm, next->table, next->slot,
-                     &next->evidence, next->off);
+  next_features_fill(f, next->prior, next->rhythm, next->table, &next->evidence,
+                     next->off);
   next_mixer_score(&next->mixer, f);
 }
 
-void foresight_next_predict(foresight_next *next,
-                            const foresight_next_request *request,
-                            foresight_next_result *result) {
-  const next_frame *f = &next->frame;
+/* The kept frame, filled for the request: for whoever has taken it, or may
+   change the head. */
+static next_frame *keep(const foresight_next *next,
+                        const foresight_next_request *request) {
+  next_kept *kept = next->kept;
+  const foresight_next_request r = masked(next, request);
+  if (!kept->ready || !same(&r, &kept->frame.request))
+    fill(next, &r, &kept->frame);
+  kept->ready = true;
+  return &kept->frame;
+}
+
+static bool take(next_kept *kept) {
+  return !atomic_flag_test_and_set_explicit(&kept->taken, memory_order_acquire);
+}
+
+static void give_back(next_kept *kept) {
+  atomic_flag_clear_explicit(&kept->taken, memory_order_release);
+}
+
+static void tell(const next_frame *f, foresight_next_result *result) {
   bool listed[NEXT_MAX] = {false};
-  prepare(next, request);
-  result->count = 0;
+  uint32_t n = 0;
   result->other = f->count ? f->other : 1.0f;
   for (uint32_t r = 0; f->count && r < f->tops; ++r) {
     const uint32_t i = f->top[r];
     listed[i] = true;
-    result->guess[result->count].model = f->model[i];
-    result->guess[result->count++].p = f->p[i];
+    result->guess[n++] = (foresight_next_guess){f->model[i], f->p[i]};
   }
   for (uint32_t i = 0; i < f->count; ++i)
-    if (!listed[i]) {
-      result->guess[result->count].model = f->model[i];
-      result->guess[result->count++].p = f->p[i];
-    }
+    if (!listed[i])
+      result->guess[n++] = (foresight_next_guess){f->model[i], f->p[i]};
+  result->count = n;
+}
+
+static void predict_aside(const foresight_next *next,
+                          const foresight_next_request *request,
+                          foresight_next_result *result) {
+  const foresight_next_request r = masked(next, request);
+  next_frame frame;
+  fill(next, &r, &frame);
+  tell(&frame, result);
+}
+
+void foresight_next_predict(const foresight_next *next,
+                            const foresight_next_request *request,
+                            foresight_next_result *result) {
+  if (!take(next->kept)) {
+    predict_aside(next, request, result);
+    return;
+  }
+  tell(keep(next, request), result);
+  give_back(next->kept);
 }
 
 void foresight_next_learn(foresight_next *next,
                           const foresight_next_request *request,
                           uint32_t model) {
-  next_frame *f = &next->frame;
   if (model >= next->models)
     return;
-  prepare(next, request);
-  const uint32_t truth = next->slot[model] ? next->slot[model] - 1u : NEXT_NONE;
+  next_frame *f = keep(next, request);
+  const uint32_t truth = next_frame_find(f, model);
   if (f->count)
     next_mixer_learn(&next->mixer, f, truth);
   next_features_learn(f, &next->evidence, model);
@@ -147,41 +185,65 @@ void foresight_next_learn(foresight_next *next,
   next_prior_use(next->prior, model, request->now_ms);
   foresight_users_started(next->users, request->user, model, f->request.task,
                           request->input_length, request->now_ms);
-  next->ready = false;
+  next->kept->ready = false;
 }
 
-bool foresight_next_explain(const foresight_next *next, uint32_t model,
-                            float group[FORESIGHT_NEXT_GROUPS]) {
-  const next_frame *f = &next->frame;
-  memset(group, 0, FORESIGHT_NEXT_GROUPS * sizeof *group);
-  if (!next->ready || model >= next->models || !next->slot[model])
-    return false;
-  const uint32_t m = next->slot[model] - 1u;
+static float share(const next_frame *f, uint32_t feature, uint32_t m) {
   const float others = 1.0f - f->p_mixed[m];
-  const float scale = 1.0f / (others > 1e-6f ? others : 1e-6f);
-  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
-    float x = 0.0f, mean = 0.0f;
-    for (uint32_t k = 0; k < f->entries[j]; ++k) {
-      const bool own = f->at[j][k] == m;
-      mean += own ? 0.0f : f->p_mixed[f->at[j][k]] * f->value[j][k];
-      x += own ? f->value[j][k] : 0.0f;
-    }
-    group[next_feature_group(j)] +=
-        next_mixer_weight(&next->mixer, f, j) * (x - scale * mean);
+  const bool dense = feature < NEXT_F_DENSE;
+  const uint32_t entries = dense ? f->count : f->entries[feature];
+  float x = 0.0f, mean = 0.0f;
+  for (uint32_t k = 0; k < entries; ++k) {
+    const uint32_t i = dense ? k : f->at[feature][k];
+    const bool own = i == m;
+    mean += own ? 0.0f : f->p_mixed[i] * f->value[feature][k];
+    x += own ? f->value[feature][k] : 0.0f;
   }
+  return x - 1.0f / (others > 1e-6f ? others : 1e-6f) * mean;
+}
+
+static bool explain(const foresight_next *next, const next_frame *f,
+                    uint32_t model, float *group) {
+  const uint32_t m = next_frame_find(f, model);
+  if (m == NEXT_NONE)
+    return false;
+  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j)
+    group[next_feature_group(j)] +=
+        next_mixer_weight(&next->mixer, f, j) * share(f, j, m);
   return true;
+}
+
+static bool explain_aside(const foresight_next *next,
+                          const foresight_next_request *request, uint32_t model,
+                          float *group) {
+  const foresight_next_request r = masked(next, request);
+  next_frame frame;
+  fill(next, &r, &frame);
+  return explain(next, &frame, model, group);
+}
+
+bool foresight_next_explain(const foresight_next *next,
+                            const foresight_next_request *request,
+                            uint32_t model,
+                            float group[FORESIGHT_NEXT_GROUPS]) {
+  memset(group, 0, FORESIGHT_NEXT_GROUPS * sizeof *group);
+  if (!take(next->kept))
+    return explain_aside(next, request, model, group);
+  const bool known = explain(next, keep(next, request), model, group);
+  give_back(next->kept);
+  return known;
 }
 
 void foresight_next_finished(foresight_next *next, uint64_t user,
                              uint32_t model, int64_t duration_ms) {
   foresight_users_finished(next->users, user, model, duration_ms);
-  next->ready = false;
+  next->kept->ready = false;
 }
 
 void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));
-  next->ready = false;
+  next->kept->ready = false;
 }
 
 void foresight_next_set_rate(foresight_next *next, float scale) {
@@ -199,7 +261,7 @@ void foresight_next_state(hearth_state *s, foresight_next *next,
   next_table_state(s, next->table, models);
   next_evidence_visit(s, &next->evidence);
   next_mixer_state(s, &next->mixer);
-  next->ready = false;
+  next->kept->ready = false;
 }
 
 void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
@@ -207,6 +269,6 @@ void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
 }
 
 size_t foresight_next_bytes(const foresight_next *next) {
-  return sizeof *next + next_prior_bytes(next->prior) +
+  return sizeof *next + sizeof *next->kept + next_prior_bytes(next->prior) +
          next_rhythm_bytes(next->rhythm) + next_table_bytes(next->table);
 }

@@ -13,8 +13,10 @@
    features, mixed by eight sets of weights chosen by the situation, mixed
    again, and calibrated. 
 
-   Deterministic; no clock, no I/O, no threads; one thread at a time.  Memory
-   is allocated in foresight_next_new and foresight_next_models only. */
+   Deterministic; no clock, no I/O.  Threads: predicting and explaining change
+   nothing that another thread could tell, and any number of threads may do so
+   at once (with 32 KB of stack); everything else is for one thread alone.
+   Memory is allocated in foresight_next_new and foresight_next_models only. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,8 +81,8 @@ void foresight_next_free(foresight_next *next);
    then stays as it was. */
 bool foresight_next_models(foresight_next *next, uint32_t models);
 
-/* What may come. */
-void foresight_next_predict(foresight_next *next,
+/* What may come.  Two threads may ask at once, this or why. */
+void foresight_next_predict(const foresight_next *next,
                             const foresight_next_request *request,
                             foresight_next_result *result);
 
@@ -90,10 +92,13 @@ void foresight_next_learn(foresight_next *next,
                           const foresight_next_request *request,
                           uint32_t model);
 
-/* How much each group spoke for the model in the latest prediction, in nats
-   of score against the other candidates' mean, each weighed by its p.  False, and zeros, when the model
-   was no candidate or nothing has been predicted since the last learn. */
-bool foresight_next_explain(const foresight_next *next, uint32_t model,
+/* How much each group speaks for the model as the request's, in nats of score
+   against the other candidates' mean, each weighed by its p.  False, and
+   zeros, when the model is no candidate.  Costs little when the same was
+   predicted or explained just before. */
+bool foresight_next_explain(const foresight_next *next,
+                            const foresight_next_request *request,
+                            uint32_t model,
                             float group[FORESIGHT_NEXT_GROUPS]);
 
 /* A request of the user ended: as foresight_users_finished, which must not be

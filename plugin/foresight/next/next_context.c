@@ -89,7 +89,7 @@ static void hash_user(next_frame *f) {
   set(f, NEXT_C_U_LAST3, u, two, f->third, size > 2);
   set(f, NEXT_C_U_TASK, u, f->request.task, 0, size && f->request.task);
   set(f, NEXT_C_U_GAP, u, l, gap_coarse(f->gap_s), size > 0);
-  set(f, NEXT_C_U_SLOT, u, f->slot, 0, size > 0);
+  set(f, NEXT_C_U_SLOT, u, f->slot_of_day, 0, size > 0);
   set(f, NEXT_C_U_HOUR, u, f->hour, 0, size > 0);
 }
 
@@ -123,6 +123,8 @@ static void describe_user(next_frame *f, uint32_t off) {
   f->gap_class = f->busy = f->experience = f->change_bin = 0;
   if (!user || !user->size)
     return;
+  for (uint32_t k = 0; k < user->size; ++k)
+    f->gap[k] = foresight_users_gap_s(foresight_users_event(user, k)->gap);
   f->last = foresight_users_event(user, 0)->model;
   if (user->size > 1)
     f->before = foresight_users_event(user, 1)->model;
@@ -149,7 +151,7 @@ void next_context_describe(next_frame *f, const foresight_users *users,
   f->length_bin = length_bin(f->request.input_length);
   describe_user(f, off);
   f->hour = hour_of(f->request.now_ms);
-  f->slot = f->hour % 24 / 2;
+  f->slot_of_day = f->hour % 24 / 2;
   hash_user(f);
   hash_world(f);
 }
@@ -177,55 +179,81 @@ static void count_older(next_bucket *b, uint16_t model, float *weight,
   *weight *= alpha;
 }
 
-/* One pass over the ring, newest first, fills all of the user's buckets. */
-static void rebuild(next_frame *f) {
+/* One pass over the ring, newest first, fills the buckets that are wanted. */
+static void rebuild(next_frame *f, const bool *wanted) {
   const foresight_user *user = f->user;
+  const uint32_t coarse = gap_coarse(f->gap_s);
   float weight[NEXT_OF_USER];
   for (uint32_t c = 0; c < NEXT_OF_USER; ++c) {
+    if (!wanted[c])
+      continue;
     f->rebuilt[c].total = 0.0f;
     f->rebuilt[c].size = f->rebuilt[c].run = 0;
+    f->is_rebuilt[c] = true;
     weight[c] = 1.0f;
   }
   int64_t at = user->last_ms;
-  const uint32_t coarse = gap_coarse(f->gap_s);
+  /* The models of the three events before this one. */
+  uint32_t older[3] = {NEXT_NONE, NEXT_NONE, NEXT_NONE};
+  for (uint32_t k = 1; k < 3 && k < user->size; ++k)
+    older[k] = foresight_users_event(user, k)->model;
   for (uint32_t k = 0; k < user->size; ++k) {
     const foresight_event *e = foresight_users_event(user, k);
-    const float gap = foresight_users_gap_s(e->gap);
     const uint32_t hour = hour_of(at);
-    const bool one = k + 1 < user->size &&
-                     foresight_users_event(user, k + 1)->model == f->last;
-    const bool two = one && k + 2 < user->size &&
-                     foresight_users_event(user, k + 2)->model == f->before;
-    const bool three = two && k + 3 < user->size &&
-                       foresight_users_event(user, k + 3)->model == f->third;
+    older[0] = older[1];
+    older[1] = older[2];
+    older[2] = k + 3 < user->size ? foresight_users_event(user, k + 3)->model
+                                  : NEXT_NONE;
+    const bool one = k + 1 < user->size && older[0] == f->last;
+    const bool two = one && k + 2 < user->size && older[1] == f->before;
+    const bool three = two && k + 3 < user->size && older[2] == f->third;
     const bool hit[NEXT_OF_USER] = {true,
                                     true,
                                     one,
                                     two,
                                     three,
                                     e->task == f->request.task,
-                                    one && gap_coarse(gap) == coarse,
-                                    hour % 24 / 2 == f->slot,
+                                    one && gap_coarse(f->gap[k]) == coarse,
+                                    hour % 24 / 2 == f->slot_of_day,
                                     hour == f->hour};
     for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
-      if (hit[c])
+      if (hit[c] && wanted[c])
         count_older(&f->rebuilt[c], e->model, &weight[c], ALPHA[c]);
-    at -= (int64_t)(gap * 1000.0f);
+    at -= (int64_t)(f->gap[k] * 1000.0f);
   }
 }
 
 void next_context_gather(next_frame *f, const next_table *table) {
   const bool heavy = f->user && f->user->count >= NEXT_SHARED;
-  if (f->user)
-    rebuild(f);
+  bool wanted[NEXT_OF_USER];
+  bool any = false;
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
-    const next_bucket *b = NULL;
-    if (f->live[c] && (c >= NEXT_OF_USER || heavy))
-      b = next_table_find(table, f->hash[c]);
-    if (!b && f->live[c] && c < NEXT_OF_USER && f->rebuilt[c].size)
-      b = &f->rebuilt[c];
-    f->bucket[c] = b;
+    const bool own = c < NEXT_OF_USER;
+    f->bucket[c] = f->live[c] && (!own || heavy)
+                       ? next_table_find(table, f->hash[c])
+                       : NULL;
+    if (own) {
+      f->is_rebuilt[c] = false;
+      wanted[c] = f->live[c] && !f->bucket[c];
+      any |= wanted[c];
+    }
   }
+  if (!f->user || !any)
+    return;
+  rebuild(f, wanted);
+  for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
+    if (wanted[c] && f->rebuilt[c].size)
+      f->bucket[c] = &f->rebuilt[c];
+}
+
+/* What the ring tells of a context: as a rule gather has asked already, but a
+   bucket may lose its place to another one of the same request. */
+static next_bucket *from_ring(next_frame *f, uint32_t c) {
+  bool wanted[NEXT_OF_USER] = {false};
+  wanted[c] = true;
+  if (!f->is_rebuilt[c])
+    rebuild(f, wanted);
+  return &f->rebuilt[c];
 }
 
 void next_context_learn(next_frame *f, next_table *table, uint32_t model) {
@@ -238,9 +266,9 @@ void next_context_learn(next_frame *f, next_table *table, uint32_t model) {
     const bool own = c < NEXT_OF_USER || c == NEXT_C_KIND_USER;
     next_bucket *b =
         next_table_claim(table, f->hash[c], own ? owner : 0, &fresh);
-    if (fresh && c < NEXT_OF_USER && f->rebuilt[c].size) {
+    next_bucket *from = fresh && c < NEXT_OF_USER ? from_ring(f, c) : NULL;
+    if (from && from->size) {
       /* The table takes over from the ring without a step. */
-      next_bucket *from = &f->rebuilt[c];
       from->check = b->check;
       from->stamp = b->stamp;
       from->owner = b->owner;

@@ -4,29 +4,6 @@
 
 #include "plugin/foresight/next/next_math.h"
 
-/* The exponent of a float, with one bit of the mantissa, is a logarithm in
-   half octaves, for nothing. */
-static uint32_t half_octave(float x, uint32_t low, uint32_t classes) {
-  const uint32_t e = next_bits(x) >> 22;
-  return e < low ? 0 : e - low < classes ? e - low : classes - 1;
-}
-
-static uint32_t octave(float x) {
-  const uint32_t e = next_bits(x) >> 23;
-  return e < 126 ? 0 : e - 126 < 8 ? e - 126 : 7;
-}
-
-uint32_t next_evidence_state(const next_bucket *b, uint32_t i) {
-  /* From 1/4 on: 254 is the half octave of 1. */
-  const uint32_t count = half_octave(b->count[i], 250, 16);
-  const uint32_t last = b->last != b->model[i] ? 0 : b->run < 2 ? 1 : 2;
-  return (count * 8 + octave(b->total)) * 3 + last;
-}
-
-uint32_t next_evidence_escape(const next_bucket *b) {
-  return octave(b->total) * 17 + b->size;
-}
-
 uint32_t next_evidence_since(float since_s, uint32_t rank) {
   /* Two bits an octave would be finer than a user's habits: one, from 4 s. */
   static const float limit[NEXT_SINCE - 1] = {
@@ -71,12 +48,13 @@ void next_evidence_init(next_evidence *evidence) {
   }
 }
 
-static void learn_bucket(next_evidence *evidence, uint32_t c,
-                         const next_bucket *b, uint32_t model) {
+static void learn_bucket(next_evidence *evidence, const next_frame *f,
+                         uint32_t c, uint32_t model) {
+  const next_bucket *b = f->bucket[c];
   float missed = 1.0f;
   for (uint32_t i = 0; i < b->size; ++i) {
     const float y = b->model[i] == model ? 1.0f : 0.0f;
-    move(&evidence->state[c][next_evidence_state(b, i)], y);
+    move(&evidence->state[c][f->state[c][i]], y);
     missed -= y;
   }
   move(&evidence->escape[c][next_evidence_escape(b)], missed);
@@ -86,7 +64,7 @@ void next_features_learn(const next_frame *f, next_evidence *evidence,
                          uint32_t model) {
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
     if (f->bucket[c] && f->bucket[c]->size)
-      learn_bucket(evidence, c, f->bucket[c], model);
+      learn_bucket(evidence, f, c, model);
   float missed = 1.0f;
   for (uint32_t i = 0; i < f->familiar; ++i) {
     const float y = f->model[i] == model ? 1.0f : 0.0f;

@@ -30,17 +30,13 @@ void next_evidence_init(next_evidence *evidence);
 /* Its part of a state: the cells that have learned. */
 void next_evidence_visit(hearth_state *s, next_evidence *evidence);
 
-/* Chooses the candidates.  slot[model] is 0 or 1 + the candidate's place; the
-   caller clears it (next_features_clear) before the next frame. */
-void next_features_choose(next_frame *frame, const next_prior *prior,
-                          uint8_t *slot);
-void next_features_clear(const next_frame *frame, uint8_t *slot);
+/* Chooses the candidates, and finds their places in what the buckets hold. */
+void next_features_choose(next_frame *frame, const next_prior *prior);
 
 /* Fills f (and q) for all candidates. */
 void next_features_fill(next_frame *frame, const next_prior *prior,
                         const next_rhythm *rhythm, const next_table *table,
-                        const uint8_t *slot, const next_evidence *evidence,
-                        uint32_t off);
+                        const next_evidence *evidence, uint32_t off);
 
 /* The frame's request was for this model. */
 void next_features_learn(const next_frame *frame, next_evidence *evidence,

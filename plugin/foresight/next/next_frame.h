@@ -16,6 +16,7 @@
 #define NEXT_NONE UINT32_MAX
 #define NEXT_FEATURES 40u /* those below, padded for the vector loops */
 #define NEXT_SETS 8u      /* families of weight sets: the lanes of vectors */
+#define NEXT_SLOTS 256u   /* of the map from models to candidates */
 
 /* Contexts: name, decay at an update, feature group. Those of the user come
    first: they are rebuilt from the ring unless the table has more. */
@@ -59,7 +60,8 @@ enum {
   NEXT_F_TREND2,
   NEXT_F_TREND3,
   NEXT_F_RHYTHM,
-  NEXT_F_CONTEXT, /* NEXT_CONTEXTS of them */
+  NEXT_F_CONTEXT,                /* NEXT_CONTEXTS of them */
+  NEXT_F_DENSE = NEXT_F_CONTEXT, /* those before it tell of every candidate */
   NEXT_F_SINCE = NEXT_F_CONTEXT + NEXT_CONTEXTS,
   NEXT_F_KERNEL,
   NEXT_F_TOGETHER,
@@ -69,29 +71,39 @@ enum {
   NEXT_F_COUNT
 };
 _Static_assert(NEXT_F_COUNT <= NEXT_FEATURES, "features");
+_Static_assert(NEXT_MAX < NEXT_SLOTS, "a slot stays free");
 
 typedef struct {
   foresight_next_request request; /* without what the mask takes away */
   const foresight_user *user;     /* NULL when new */
   uint32_t last, before, third;   /* models of the user, newest first */
   uint32_t gap_class, busy, length_bin, change_bin, experience;
-  uint32_t slot, hour; /* of two hours; hour and weekend */
+  uint32_t slot_of_day, hour; /* of two hours; hour and weekend */
   float gap_s;
   uint64_t hash[NEXT_CONTEXTS];
   bool live[NEXT_CONTEXTS]; /* whether it applies to this request */
   const next_bucket *bucket[NEXT_CONTEXTS]; /* NULL: nothing known */
   next_bucket rebuilt[NEXT_OF_USER];
+  bool is_rebuilt[NEXT_OF_USER];   /* which of those were */
+  float gap[FORESIGHT_USERS_RING]; /* of the user's events, in s */
   uint32_t recent[NEXT_RECENT], recents;
   uint32_t count, padded; /* candidates; rounded up to blocks */
   uint32_t familiar;      /* of them, in the user's ring: the first */
   uint16_t model[NEXT_MAX];
+  /* Places of candidates, counted from 1; 0 is none: by model (open
+     addressing), of the user's events, and of what the buckets hold. */
+  uint8_t slot[NEXT_SLOTS];
+  uint8_t event[FORESIGHT_USERS_RING];
+  uint8_t held[NEXT_CONTEXTS][NEXT_ENTRIES];
+  uint16_t state[NEXT_CONTEXTS][NEXT_ENTRIES]; /* their rows of evidence */
   uint8_t since[NEXT_MAX];        /* row of the since table, familiar ones */
   uint8_t since_row;              /* for what is not in the ring */
   uint32_t set[NEXT_SETS];        /* chosen weight sets */
   float q[NEXT_LEVELS][NEXT_MAX]; /* popularity */
   float base[NEXT_MAX]; /* the distribution that features are ratios to */
-  /* Features, sparse: only where a candidate differs from one about which
-     nothing is known (the softmax does not see what all share). */
+  /* Features: the dense ones of all candidates, the others only where a
+     candidate differs from one about which nothing is known (the softmax does
+     not see what all share). */
   uint32_t entries[NEXT_FEATURES];
   uint8_t at[NEXT_FEATURES][NEXT_MAX];
   float value[NEXT_FEATURES][NEXT_MAX];
@@ -104,5 +116,22 @@ typedef struct {
   uint32_t map_bin[NEXT_TOP];   /* where those fell in the maps */
   float map_upper[NEXT_TOP];
 } next_frame;
+
+/* Where the model is in frame->slot, or the free slot where it would go. */
+static inline uint8_t *next_frame_slot(next_frame *frame, uint32_t model) {
+  uint32_t h = model % NEXT_SLOTS;
+  while (frame->slot[h] && frame->model[frame->slot[h] - 1u] != model)
+    h = (h + 1) % NEXT_SLOTS;
+  return &frame->slot[h];
+}
+
+/* The candidate that is the model, or NEXT_NONE. */
+static inline uint32_t next_frame_find(const next_frame *frame,
+                                       uint32_t model) {
+  uint32_t h = model % NEXT_SLOTS;
+  while (frame->slot[h] && frame->model[frame->slot[h] - 1u] != model)
+    h = (h + 1) % NEXT_SLOTS;
+  return frame->slot[h] ? frame->slot[h] - 1u : NEXT_NONE;
+}
 
 #endif

@@ -64,7 +64,7 @@ static void spread(next_frame *f, const float *mapped, float first, float rest,
   f->other = missed * norm;
 }
 
-void next_map_apply(float map[NEXT_TOP][NEXT_MAP_BINS], next_frame *f,
+void next_map_apply(const float map[NEXT_TOP][NEXT_MAP_BINS], next_frame *f,
                     float missed) {
   float first = 0.0f, rest = 0.0f, mapped[NEXT_TOP];
   rank(f);

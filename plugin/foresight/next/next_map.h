@@ -9,7 +9,7 @@ void next_map_init(float map[NEXT_TOP][NEXT_MAP_BINS]);
 
 /* From p_mixed to p, other and top; `missed` is the chance that none of the
    candidates is right. */
-void next_map_apply(float map[NEXT_TOP][NEXT_MAP_BINS], next_frame *frame,
+void next_map_apply(const float map[NEXT_TOP][NEXT_MAP_BINS], next_frame *frame,
                     float missed);
 void next_map_learn(float map[NEXT_TOP][NEXT_MAP_BINS], const next_frame *frame,
                     uint32_t truth);

@@ -79,8 +79,9 @@ static void choose_sets(next_frame *f) {
 }
 
 /* What every lane adds up over the candidates, and its inverse, so that the
-   softmax of all sets is one pass. */
-static void softmax_sets(next_frame *f, float score[][NEXT_SETS]) {
+   softmax of all sets is one pass; and the sets' logs weighed by `v`. */
+static void softmax_sets(next_frame *f, float score[][NEXT_SETS],
+                         const float *restrict v, float *restrict final) {
   float top[NEXT_SETS], sum[NEXT_SETS] = {0};
   memcpy(top, score[0], sizeof top);
   for (uint32_t i = 1; i < f->count; ++i)
@@ -98,11 +99,23 @@ static void softmax_sets(next_frame *f, float score[][NEXT_SETS]) {
     top[s] = next_log(sum[s]);
     sum[s] = 1.0f / sum[s];
   }
-  for (uint32_t i = 0; i < f->count; ++i)
+  for (uint32_t i = 0; i < f->count; ++i) {
+    float *restrict lp = f->lp_set[i], *restrict p = f->p_set[i];
+    float x[NEXT_SETS];
     for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-      f->lp_set[i][s] -= top[s];
-      f->p_set[i][s] *= sum[s];
+      const float l = lp[s] - top[s];
+      lp[s] = l;
+      p[s] *= sum[s];
+      x[s] = v[s] * l;
     }
+    final[i] =
+        ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
+  }
+}
+
+static void exps(float *restrict out, const float *restrict x, float top) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    out[k] = next_exp(x[k] - top);
 }
 
 static void softmax(const next_frame *f, const float *score,
@@ -111,8 +124,7 @@ static void softmax(const next_frame *f, const float *score,
   for (uint32_t i = 1; i < f->count; ++i)
     top = score[i] > top ? score[i] : top;
   for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK)
-    for (uint32_t i = 0; i < NEXT_BLOCK; ++i)
-      p[b + i] = next_exp(score[b + i] - top);
+    exps(p + b, score + b, top);
   for (uint32_t i = 0; i < f->count; ++i)
     sum += p[i];
   sum = 1.0f / sum;
@@ -120,35 +132,48 @@ static void softmax(const next_frame *f, const float *score,
     p[i] *= sum;
 }
 
+/* The weights of a feature, a lane a set. */
+static void weights_of(const next_mixer *mixer, const next_frame *f,
+                       uint32_t feature, float *restrict w) {
+  for (uint32_t s = 0; s < NEXT_SETS; ++s)
+    w[s] = mixer->set[f->set[s]].w[feature];
+}
+
 static void score_sets(const next_mixer *mixer, const next_frame *f,
                        float score[][NEXT_SETS]) {
-  memset(score, 0, f->count * sizeof *score);
-  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
-    float w[NEXT_SETS];
+  float dense[NEXT_F_DENSE][NEXT_SETS];
+  for (uint32_t j = 0; j < NEXT_F_DENSE; ++j)
+    weights_of(mixer, f, j, dense[j]);
+  for (uint32_t i = 0; i < f->count; ++i) {
+    const float x0 = f->value[0][i], x1 = f->value[1][i], x2 = f->value[2][i];
+    const float x3 = f->value[3][i], x4 = f->value[4][i];
+    float *restrict to = score[i];
     for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      w[s] = mixer->set[f->set[s]].w[j];
+      to[s] = dense[0][s] * x0 + dense[1][s] * x1 + dense[2][s] * x2 +
+              dense[3][s] * x3 + dense[4][s] * x4;
+  }
+  for (uint32_t j = NEXT_F_DENSE; j < NEXT_F_COUNT; ++j) {
+    float w[NEXT_SETS];
+    if (!f->entries[j])
+      continue;
+    weights_of(mixer, f, j, w);
     for (uint32_t k = 0; k < f->entries[j]; ++k) {
-      float *to = score[f->at[j][k]];
+      float *restrict to = score[f->at[j][k]];
       const float x = f->value[j][k];
       for (uint32_t s = 0; s < NEXT_SETS; ++s)
         to[s] += w[s] * x;
     }
   }
 }
+_Static_assert(NEXT_F_DENSE == 5, "as score_sets and dense_gradients have it");
 
-void next_mixer_score(next_mixer *mixer, next_frame *f) {
-  float score[NEXT_MAX][NEXT_SETS], final[NEXT_MAX] = {0};
+void next_mixer_score(const next_mixer *mixer, next_frame *f) {
+  float score[NEXT_MAX][NEXT_SETS], final[NEXT_MAX];
   choose_sets(f);
   score_sets(mixer, f, score);
-  softmax_sets(f, score);
-  const float *v = mixer->final[f->experience];
-  for (uint32_t i = 0; i < f->count; ++i) {
-    float x[NEXT_SETS];
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      x[s] = v[s] * f->lp_set[i][s];
-    final[i] =
-        ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
-  }
+  softmax_sets(f, score, mixer->final[f->experience], final);
+  for (uint32_t i = f->count; i < f->padded; ++i)
+    final[i] = 0.0f;
   softmax(f, final, f->p_mixed);
   next_map_apply(mixer->map, f, mixer->missed[f->experience]);
 }
@@ -168,15 +193,40 @@ static void learn_set(next_weights *set, const float *gradient, float rate) {
   }
 }
 
+static void dense_gradients(const next_frame *f, float error[][NEXT_SETS],
+                            float gradient[][NEXT_FEATURES]) {
+  float sum[NEXT_F_DENSE][NEXT_SETS] = {{0}};
+  for (uint32_t i = 0; i < f->count; ++i) {
+    const float x0 = f->value[0][i], x1 = f->value[1][i], x2 = f->value[2][i];
+    const float x3 = f->value[3][i], x4 = f->value[4][i];
+    const float *restrict from = error[i];
+    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
+      sum[0][s] += from[s] * x0;
+      sum[1][s] += from[s] * x1;
+      sum[2][s] += from[s] * x2;
+      sum[3][s] += from[s] * x3;
+      sum[4][s] += from[s] * x4;
+    }
+  }
+  for (uint32_t j = 0; j < NEXT_F_DENSE; ++j)
+    for (uint32_t s = 0; s < NEXT_SETS; ++s)
+      gradient[s][j] = sum[j][s];
+}
+
 /* Each family's set, by the gradient of its own log loss. */
 static void learn_sets(next_mixer *mixer, const next_frame *f, uint32_t truth) {
   float error[NEXT_MAX][NEXT_SETS];
   float gradient[NEXT_SETS][NEXT_FEATURES] = {{0}};
   for (uint32_t i = 0; i < f->count; ++i)
     for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      error[i][s] = (i == truth ? 1.0f : 0.0f) - f->p_set[i][s];
-  for (uint32_t j = 0; j < NEXT_F_COUNT; ++j) {
+      error[i][s] = 0.0f - f->p_set[i][s];
+  for (uint32_t s = 0; s < NEXT_SETS; ++s)
+    error[truth][s] = 1.0f - f->p_set[truth][s];
+  dense_gradients(f, error, gradient);
+  for (uint32_t j = NEXT_F_DENSE; j < NEXT_F_COUNT; ++j) {
     float sum[NEXT_SETS] = {0};
+    if (!f->entries[j])
+      continue;
     for (uint32_t k = 0; k < f->entries[j]; ++k) {
       const float *from = error[f->at[j][k]];
       const float x = f->value[j][k];
@@ -230,13 +280,13 @@ float next_mixer_weight(const next_mixer *mixer, const next_frame *f,
 static int has_learned(const void *mixer, uint32_t set) {
   next_weights fresh;
   begin_set(&fresh);
-  return memcmp(&((const next_mixer *)mixer)->set[set], &fresh,
-                sizeof fresh) != 0;
+  return memcmp(&((const next_mixer *)mixer)->set[set], &fresh, sizeof fresh) !=
+         0;
 }
 
 void next_mixer_state(hearth_state *s, next_mixer *mixer) {
-  for (uint32_t i = 0; hearth_state_next(s, "mixer.set", &i, NEXT_SETS_ALL,
-                                         has_learned, mixer);
+  for (uint32_t i = 0;
+       hearth_state_next(s, "mixer.set", &i, NEXT_SETS_ALL, has_learned, mixer);
        ++i) {
     next_weights *set = &mixer->set[i];
     hearth_state_f32s(s, "mixer.w", set->w, NEXT_FEATURES, -1e6f, 1e6f);

@@ -51,7 +51,7 @@ void next_mixer_state(hearth_state *s, next_mixer *mixer);
 void next_mixer_weights(const next_mixer *mixer, foresight_dump *d);
 
 /* Chooses the sets, fills p_set .. tops. */
-void next_mixer_score(next_mixer *mixer, next_frame *frame);
+void next_mixer_score(const next_mixer *mixer, next_frame *frame);
 
 /* The frame's request was for candidate `truth`, or NEXT_NONE of them. */
 void next_mixer_learn(next_mixer *mixer, const next_frame *frame,

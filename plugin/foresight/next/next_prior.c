@@ -5,6 +5,7 @@
 #include "plugin/foresight/next/next_math.h"
 
 #define DECAYING (NEXT_LEVELS - 1u)
+_Static_assert(DECAYING == 6, "as next_prior_read has it");
 #define MOST_CLOCK ((int64_t)1 << 61) /* where it stops */
 
 /* Halvings a millisecond. */
@@ -58,8 +59,8 @@ bool next_prior_grow(next_prior *prior, uint32_t models) {
   uint32_t room = prior->models ? prior->models : 16;
   while (room < models)
     room *= 2;
-  counts *grown = hearth_resize(&prior->memory, prior->model,
-                                room * sizeof *grown);
+  counts *grown =
+      hearth_resize(&prior->memory, prior->model, room * sizeof *grown);
   if (!grown)
     return false;
   memset(grown + prior->models, 0, (room - prior->models) * sizeof *grown);
@@ -139,12 +140,12 @@ void next_prior_use(next_prior *prior, uint32_t model, int64_t now_ms) {
 
 /* One level of a block of candidates: counts that decay to now, mixed with
    the slower level.  Fixed lengths, so that the loop becomes vector code. */
-static void read_level(float *restrict level, const float *restrict age,
+static void read_level(const float *restrict level, const float *restrict age,
                        float *restrict slower, float rate, float trust,
                        float norm) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k) {
     const float c = level[k] * next_exp2(age[k] * rate);
-    slower[k] = level[k] = (c + trust * slower[k]) * norm;
+    slower[k] = (c + trust * slower[k]) * norm;
   }
 }
 
@@ -155,21 +156,30 @@ void next_prior_read(const next_prior *prior, int64_t now_ms,
   float total[NEXT_LEVELS];
   decay(&prior->total, clock, total);
   const float norm = 1.0f / (total[DECAYING] + 0.5f * (float)(prior->seen + 1));
+  float share[DECAYING];
+  for (uint32_t l = 0; l < DECAYING; ++l)
+    share[l] = 1.0f / (total[l] + TRUST[l]);
   for (uint32_t b = 0; b < count; b += NEXT_BLOCK) {
-    float age[NEXT_BLOCK], slower[NEXT_BLOCK];
+    float age[NEXT_BLOCK], slower[NEXT_BLOCK], level[DECAYING][NEXT_BLOCK];
     for (uint32_t k = 0; k < NEXT_BLOCK; ++k) {
       /* The block's end repeats the last candidate. */
       const uint32_t i = b + k < count ? b + k : count - 1;
       const counts *c = &prior->model[model[i]];
       age[k] = -(float)(clock - c->at);
-      for (uint32_t l = 0; l < DECAYING; ++l)
-        q[l * stride + b + k] = c->c[l];
+      /* One after the other: gcc leaves a loop over the levels as it is. */
+      level[0][k] = c->c[0];
+      level[1][k] = c->c[1];
+      level[2][k] = c->c[2];
+      level[3][k] = c->c[3];
+      level[4][k] = c->c[4];
+      level[5][k] = c->c[5];
       slower[k] = (c->c[DECAYING] + 0.5f) * norm;
-      q[DECAYING * stride + b + k] = slower[k];
     }
-    for (uint32_t l = DECAYING; l-- > 0;)
-      read_level(q + l * stride + b, age, slower, RATE[l], TRUST[l],
-                 1.0f / (total[l] + TRUST[l]));
+    memcpy(q + DECAYING * stride + b, slower, sizeof slower);
+    for (uint32_t l = DECAYING; l-- > 0;) {
+      read_level(level[l], age, slower, RATE[l], TRUST[l], share[l]);
+      memcpy(q + l * stride + b, slower, sizeof slower);
+    }
   }
 }
 
@@ -178,7 +188,9 @@ const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count) {
   return prior->popular;
 }
 
-uint32_t next_prior_seen(const next_prior *prior) { return prior->seen; }
+uint32_t next_prior_seen(const next_prior *prior) {
+  return prior->seen;
+}
 
 bool next_prior_has(const next_prior *prior, uint32_t model) {
   return model < prior->models && prior->model[model].c[DECAYING] > 0.0f;

@@ -11,12 +11,13 @@ typedef struct {
   int64_t last_ms;
   uint32_t number; /* of the request that used it; 0 never */
   float q;
+  float ratio[NEXT_RHYTHM_BINS]; /* log of what read tells in each bin */
 } rhythm_model;
 
 struct next_rhythm {
   rhythm_model *model;
   uint32_t models;
-  uint32_t number;                  /* requests so far */
+  uint32_t number; /* requests so far */
   hearth_memory_user memory;
   float edge[NEXT_RHYTHM_BINS + 1]; /* lower ends of the bins, in s */
 };
@@ -45,8 +46,8 @@ bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   uint32_t room = rhythm->models ? rhythm->models : 16;
   while (room < models)
     room *= 2;
-  rhythm_model *grown = hearth_resize(&rhythm->memory, rhythm->model,
-                                      room * sizeof *grown);
+  rhythm_model *grown =
+      hearth_resize(&rhythm->memory, rhythm->model, room * sizeof *grown);
   if (!grown)
     return false;
   memset(grown + rhythm->models, 0, (room - rhythm->models) * sizeof *grown);
@@ -65,6 +66,26 @@ static uint32_t bin_of(float age) {
   const uint32_t b =
       1 + (uint32_t)(next_log(age) * (NEXT_RHYTHM_OCTAVE * 1.44269504f));
   return b < NEXT_RHYTHM_BINS ? b : NEXT_RHYTHM_BINS - 1;
+}
+
+/* A bin and half of its two neighbours; at the ends, itself is one. */
+static void smooth(const float *bins, float *restrict out) {
+  float x[NEXT_RHYTHM_BINS + 2];
+  x[0] = bins[0];
+  memcpy(x + 1, bins, NEXT_RHYTHM_BINS * sizeof *bins);
+  x[NEXT_RHYTHM_BINS + 1] = bins[NEXT_RHYTHM_BINS - 1];
+  for (uint32_t b = 0; b < NEXT_RHYTHM_BINS; ++b)
+    out[b] = x[b + 1] + NEXT_RHYTHM_BESIDE * (x[b] + x[b + 2]);
+}
+
+static void set_ratios(rhythm_model *m) {
+  float used[NEXT_RHYTHM_BINS], expected[NEXT_RHYTHM_BINS];
+  smooth(m->used, used);
+  smooth(m->expected, expected);
+  for (uint32_t b = 0; b < NEXT_RHYTHM_BINS; ++b)
+    used[b] = next_log((used[b] + NEXT_RHYTHM_TRUST) /
+                       (expected[b] + NEXT_RHYTHM_TRUST));
+  memcpy(m->ratio, used, sizeof m->ratio);
 }
 
 void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
@@ -88,6 +109,7 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
     m->expected[last] =
         m->expected[last] * NEXT_RHYTHM_DECAY +
         (age > 0.0f ? rate * (age - rhythm->edge[last]) : expected);
+    set_ratios(m);
   }
   m->last_ms = now_ms;
   m->number = rhythm->number;
@@ -96,20 +118,22 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
 
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
                       const uint16_t *model, uint32_t count, float *ratio) {
-  for (uint32_t i = 0; i < count; ++i) {
-    const rhythm_model *m = &rhythm->model[model[i]];
-    const uint32_t b = bin_of(age_s(m, now_ms));
-    const uint32_t lo = b ? b - 1 : 0;
-    const uint32_t hi = b + 1 < NEXT_RHYTHM_BINS ? b + 1 : b;
-    const float used =
-        m->used[b] + NEXT_RHYTHM_BESIDE * (m->used[lo] + m->used[hi]);
-    const float expected =
-        m->expected[b] +
-        NEXT_RHYTHM_BESIDE * (m->expected[lo] + m->expected[hi]);
-    ratio[i] = (used + NEXT_RHYTHM_TRUST) / (expected + NEXT_RHYTHM_TRUST);
+  for (uint32_t at = 0; at < count; at += NEXT_BLOCK) {
+    const uint32_t n = count - at < NEXT_BLOCK ? count - at : NEXT_BLOCK;
+    float age[NEXT_BLOCK] = {0};
+    int32_t bin[NEXT_BLOCK];
+    for (uint32_t k = 0; k < n; ++k)
+      age[k] = age_s(&rhythm->model[model[at + k]], now_ms);
+    /* As bin_of; of zero, next_log makes a large negative number. */
+    for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+      bin[k] = (int32_t)(next_log(age[k]) * (NEXT_RHYTHM_OCTAVE * 1.44269504f));
+    for (uint32_t k = 0; k < n; ++k) {
+      const uint32_t b = age[k] < 1.0f ? 0 : 1 + (uint32_t)bin[k];
+      ratio[at + k] =
+          rhythm->model[model[at + k]]
+              .ratio[b < NEXT_RHYTHM_BINS ? b : NEXT_RHYTHM_BINS - 1];
+    }
   }
-  for (uint32_t i = 0; i < count; ++i)
-    ratio[i] = next_log(ratio[i]);
 }
 
 size_t next_rhythm_bytes(const next_rhythm *rhythm) {
@@ -133,5 +157,7 @@ void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models) {
                              1e6f);
     hearth_state_sparse_f32s(s, "rhythm.expected", m->expected,
                              NEXT_RHYTHM_BINS, 0.0f, 1e15f);
+    if (!hearth_state_saving(s))
+      set_ratios(m);
   }
 }

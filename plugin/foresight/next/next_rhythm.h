@@ -9,7 +9,8 @@
    ratio corrects the prior: over 1 where the model is due, under 1 where it
    never comes (an empirical hazard, in units of the prior's rate, so that
    slow and busy hours count alike).  Timers and pauses show here, for models
-   without users too.  408 bytes a model. */
+   without users too.  600 bytes a model, with the logs of
+   the ratios. */
 
 #include <stdbool.h>
 #include <stddef.h>
