@@ -45,8 +45,22 @@ static inline float foresight__budget_exp(float x) {
   return p * foresight__budget_float((uint32_t)(k + 127) << 23);
 }
 
-static inline float foresight__budget_sigmoid(float x) {
-  return 1 / (1 + foresight__budget_exp(-x));
+/* The same bits as foresight__budget_exp for |x| < 80, without a branch, so
+   that a loop over it becomes vectors: it rounds by adding a half of its sign. */
+static inline float foresight__budget_exp_small(float wide) {
+  const float x = wide * 1.44269504f;
+  uint32_t sign;
+  memcpy(&sign, &x, sizeof sign);
+  const float half =
+      foresight__budget_float((sign & 0x80000000u) | 0x3f000000u);
+  const int32_t k = (int32_t)(x + half);
+  const float f = (x - (float)k) * .69314718f;
+  const float p =
+      1 + f * (1 + f * (.5f + f * (.16666667f +
+                                   f * (.041666667f +
+                                        f * (.0083333333f +
+                                             f * .0013888889f)))));
+  return p * foresight__budget_float((uint32_t)(k + 127) << 23);
 }
 
 static inline float foresight__budget_clip(float x, float lo, float hi) {

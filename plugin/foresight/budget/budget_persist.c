@@ -184,9 +184,22 @@ static void visit_populations(hearth_state *s, const char *field,
   }
 }
 
-static void visit_weights(hearth_state *s, const char *field, float *w,
-                          uint32_t count) {
-  hearth_state_sparse_f32s(s, field, w, count, -MOST_WEIGHT, MOST_WEIGHT);
+/* A state has them horizon by horizon, memory input by input. */
+static void visit_weights(hearth_state *s, const char *field,
+                          float (*w)[BUDGET_HORIZONS], uint32_t inputs) {
+  float by_horizon[BUDGET_HORIZONS * BUDGET_INPUTS];
+  for (uint32_t i = 0; i < inputs; i++) {
+    for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
+      by_horizon[h * inputs + i] = w[i][h];
+    }
+  }
+  hearth_state_sparse_f32s(s, field, by_horizon, BUDGET_HORIZONS * inputs,
+                           -MOST_WEIGHT, MOST_WEIGHT);
+  for (uint32_t i = 0; i < inputs && !hearth_state_saving(s); i++) {
+    for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
+      w[i][h] = by_horizon[h * inputs + i];
+    }
+  }
 }
 
 static int is_taken(const void *hash, uint32_t i) {
@@ -195,17 +208,13 @@ static int is_taken(const void *hash, uint32_t i) {
 
 static void visit_learned(hearth_state *s, foresight_budget *b) {
   budget_weights *w = &b->weights;
-  visit_weights(s, "weights.shared", w->shared[0],
-                BUDGET_HORIZONS * BUDGET_INPUTS);
+  visit_weights(s, "weights.shared", w->shared, BUDGET_INPUTS);
   for (int c = 0; c < BUDGET_IDLE_CLASSES; c++) {
-    visit_weights(s, "weights.by_idle", w->by_idle[c][0],
-                  BUDGET_HORIZONS * BUDGET_INPUTS);
-    visit_weights(s, "weights.tables", w->tables[c][0],
-                  BUDGET_HORIZONS * BUDGET_TABLES);
+    visit_weights(s, "weights.by_idle", w->by_idle[c], BUDGET_INPUTS);
+    visit_weights(s, "weights.tables", w->tables[c], BUDGET_TABLES);
   }
   for (int c = 0; c < BUDGET_COUNT_CLASSES; c++) {
-    visit_weights(s, "weights.by_count", w->by_count[c][0],
-                  BUDGET_HORIZONS * BUDGET_INPUTS);
+    visit_weights(s, "weights.by_count", w->by_count[c], BUDGET_INPUTS);
   }
   visit_populations(s, "gap_idle", b->gap_idle, 32 * 32);
   visit_populations(s, "gap_ratio", b->gap_ratio, 16 * 16);

@@ -33,10 +33,10 @@ static void predict_seen(foresight_budget *b, uint32_t id, int learn) {
       m->sample[m->samples++] = s;
     }
   }
-  float most = 0;
+  float most = 0, p[BUDGET_HORIZONS];
+  foresight__budget_predict(b, id, &s, p);
   for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
-    const float p = foresight__budget_predict(b, id, &s, h);
-    most = p > most ? p : most;
+    most = p[h] > most ? p[h] : most;
     m->within[h] = most;
   }
 }

@@ -13,8 +13,9 @@ enum {
   BUDGET_MASSES = 4,
   BUDGET_SIGNALS = BUDGET_RATES + BUDGET_MASSES + 3, /* idle, gap, traffic */
   BUDGET_POPULATIONS = 3,
-  /* and a bias; rounded up to a multiple of four, the last ones zero */
-  BUDGET_INPUTS = (BUDGET_SIGNALS + BUDGET_POPULATIONS + 1 + 3) & ~3,
+  BUDGET_USED_INPUTS = BUDGET_SIGNALS + BUDGET_POPULATIONS + 1, /* a bias */
+  /* in a state a multiple of four, the last ones zero */
+  BUDGET_INPUTS = (BUDGET_USED_INPUTS + 3) & ~3,
   BUDGET_TABLES = 5,
   BUDGET_IDLE_CLASSES = 8,
   BUDGET_COUNT_CLASSES = 6,
@@ -79,10 +80,10 @@ typedef struct {
 enum { BUDGET_ABSENT, BUDGET_DEMANDED, BUDGET_READY };
 
 typedef struct {
-  float shared[BUDGET_HORIZONS][BUDGET_INPUTS];
-  float by_idle[BUDGET_IDLE_CLASSES][BUDGET_HORIZONS][BUDGET_INPUTS];
-  float by_count[BUDGET_COUNT_CLASSES][BUDGET_HORIZONS][BUDGET_INPUTS];
-  float tables[BUDGET_IDLE_CLASSES][BUDGET_HORIZONS][BUDGET_TABLES];
+  float shared[BUDGET_INPUTS][BUDGET_HORIZONS];
+  float by_idle[BUDGET_IDLE_CLASSES][BUDGET_INPUTS][BUDGET_HORIZONS];
+  float by_count[BUDGET_COUNT_CLASSES][BUDGET_INPUTS][BUDGET_HORIZONS];
+  float tables[BUDGET_IDLE_CLASSES][BUDGET_TABLES][BUDGET_HORIZONS];
 } budget_weights;
 
 struct foresight_budget {
@@ -175,8 +176,9 @@ void foresight__budget_order_free(foresight_budget *b);
 
 /* budget_learn.c: from that to probabilities, and back from what came. */
 void foresight__budget_learn_init(foresight_budget *b);
-float foresight__budget_predict(const foresight_budget *b, uint32_t model,
-                                const budget_sample *s, uint32_t horizon);
+/* `p`: of each horizon. */
+void foresight__budget_predict(const foresight_budget *b, uint32_t model,
+                               const budget_sample *s, float *p);
 /* Label the model's open samples; `used`: it was just used. */
 void foresight__budget_label(foresight_budget *b, uint32_t model, int used);
 

@@ -19,11 +19,11 @@ void foresight_budget_weights(const foresight_budget *b, foresight_dump *d) {
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     float all[SHARED + BUDGET_TABLES] = {0};
     for (int i = 0; i < SHARED; i++) {
-      all[i] = b->weights.shared[h][i];
+      all[i] = b->weights.shared[i][h];
     }
     for (int c = 0; c < BUDGET_IDLE_CLASSES; c++) {
       for (int i = 0; i < BUDGET_TABLES; i++) {
-        all[SHARED + i] += b->weights.tables[c][h][i] / BUDGET_IDLE_CLASSES;
+        all[SHARED + i] += b->weights.tables[c][i][h] / BUDGET_IDLE_CLASSES;
       }
     }
     foresight_dump_name(d, horizon[h]);
