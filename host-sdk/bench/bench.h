@@ -20,7 +20,7 @@ typedef struct hearth_bench_side {
   hearth_bench_times outcome, metadata;
   double us_per_request; /* all calls of a request, summed */
   double answer_bytes;   /* mean, of prepare_models */
-  double memory_mb;      /* what the plugin holds */
+  double memory_mb;      /* what the plugin holds; NAN in a worker */
   double requests_per_s; /* of all threads together */
   double cpu_share;      /* of the machine, while it worked */
 } hearth_bench_side;
@@ -28,12 +28,14 @@ typedef struct hearth_bench_side {
 typedef struct hearth_bench_cell {
   hearth_shape shape;
   uint32_t threads;
+  int worker; /* both in processes of their own */
   hearth_bench_side plugin, floor;
 } hearth_bench_cell;
 
 /* What happens once in an instance's life. */
 typedef struct hearth_bench_life {
-  double start_ms;      /* open the library, create an instance */
+  /* Medians of some starts, each in a fresh process. */
+  double open_ms, start_ms; /* open the library, and create an instance */
   double first_plan_ms; /* and have the first answer, with a catalog of 100 */
   uint32_t users;       /* in the state that is saved and loaded */
   double state_mb;      /* NAN without HEARTH_CAP_STATE, likewise below */
@@ -60,7 +62,8 @@ typedef struct hearth_bench_result {
 } hearth_bench_result;
 
 /* Every number of models with the first number of users, every number of users
-   and of threads with the first number of models.  Plugin and floor take turns
+   and of threads with the first number of models; and the first of all with
+   both in workers, where that is possible.  Plugin and floor take turns
    with the same requests, so that whatever else the machine does meets both. */
 hearth_status hearth_bench_run(const hearth_bench_options *options,
                                hearth_bench_result *out, char *err,
@@ -82,6 +85,10 @@ hearth_status hearth__bench_instance(hearth_library *library,
                                      hearth_host **host,
                                      hearth_instance **out, char *err,
                                      uint64_t err_cap);
+
+/* start.c: how long an instance takes from nothing to its first answer. */
+void hearth__bench_start(const hearth_bench_options *options,
+                         hearth_bench_life *life);
 
 /* As a table, and as JSON. */
 void hearth_bench_table(const hearth_bench_result *result, FILE *out);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hearth/worker.h"
 #include "host-sdk/bench/bench.h"
 #include "host-sdk/bench/rig.h"
 
@@ -21,6 +22,7 @@ typedef struct lane {
   hearth_bench_request block[BLOCK];
   uint32_t requests;
   uint64_t busy_ns[SIDES];
+  double cpu_s[SIDES];
   hearth_status status;
 } lane;
 
@@ -31,7 +33,32 @@ typedef struct stage {
   uint32_t threads;
 } stage;
 
+static double seconds_of(clockid_t clock) {
+  struct timespec now = {0};
+  (void)clock_gettime(clock, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Of this process, and of the instance's own where it is in a worker. */
+static double cpu_seconds(hearth_instance *instance) {
+  hearth_worker_info info = {0};
+  clockid_t clock;
+  double sum = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+  if (hearth_worker_get_info(instance, &info) == HEARTH_OK && info.pid > 0 &&
+      clock_getcpuclockid(info.pid, &clock) == 0) {
+    sum += seconds_of(clock);
+  }
+  return sum;
+}
+
+/* Of all cores, in so much time. */
+static double share_of(double cpu_s, double wall_s) {
+  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  return cpu_s / (wall_s + 1e-9) / (double)(cores > 0 ? cores : 1);
+}
+
 static hearth_status run_block(lane *l, uint32_t count, int side) {
+  const double cpu = cpu_seconds(l->rig[side].instance);
   const uint64_t began = hearth_monotonic_ns();
   for (uint32_t i = 0; i < count; i++) {
     const hearth_status status =
@@ -41,6 +68,7 @@ static hearth_status run_block(lane *l, uint32_t count, int side) {
     }
   }
   l->busy_ns[side] += hearth_monotonic_ns() - began;
+  l->cpu_s[side] += cpu_seconds(l->rig[side].instance) - cpu;
   return HEARTH_OK;
 }
 
@@ -94,17 +122,11 @@ static void *thread_main(void *user) {
   return NULL;
 }
 
-static double cpu_seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* All threads at work on one side's instance. */
 static hearth_status race(stage *s, int side, uint32_t requests,
                           hearth_bench_side *out) {
   turn turns[MOST_THREADS];
-  const double cpu = cpu_seconds();
+  const double cpu = cpu_seconds(s->instance[side]);
   const uint64_t began = hearth_monotonic_ns();
   uint32_t started = 0;
   hearth_status status = HEARTH_OK;
@@ -123,11 +145,9 @@ static hearth_status race(stage *s, int side, uint32_t requests,
     status = status == HEARTH_OK ? s->lanes[i].status : status;
   }
   const double wall = (double)(hearth_monotonic_ns() - began) * 1e-9;
-  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
   out->requests_per_s =
       (double)(requests / s->threads) * s->threads / (wall + 1e-9);
-  out->cpu_share = (cpu_seconds() - cpu) / (wall + 1e-9) /
-                   (double)(cores > 0 ? cores : 1);
+  out->cpu_share = share_of(cpu_seconds(s->instance[side]) - cpu, wall);
   return status;
 }
 
@@ -163,7 +183,8 @@ static void report(stage *s, int side, hearth_bench_side *out) {
   out->plan = times_of(&rig->plan);
   out->outcome = times_of(&rig->outcome);
   out->metadata = times_of(&rig->metadata);
-  out->memory_mb = (double)hearth_host_memory_used(s->host[side]) / 1048576;
+  const uint64_t held = hearth_host_memory_used(s->host[side]);
+  out->memory_mb = held == 0 ? NAN : (double)held / 1048576;
 }
 
 /* How many models the floor lists, for answers as long as the plugin's: from
@@ -264,11 +285,14 @@ hearth_status hearth__bench_cell(const hearth_bench_options *options,
   }
   if (status == HEARTH_OK && cell->threads == 1) {
     first->rig[PLUGIN].timed = first->rig[FLOOR].timed = 1;
+    memset(first->busy_ns, 0, sizeof first->busy_ns);
+    memset(first->cpu_s, 0, sizeof first->cpu_s);
     status = run_lane(first, options->requests, -1);
     for (int side = 0; side < SIDES; side++) {
       sides[side]->requests_per_s = (double)options->requests * 1e9 /
                                     ((double)first->busy_ns[side] + 1);
-      sides[side]->cpu_share = NAN;
+      sides[side]->cpu_share = share_of(
+          first->cpu_s[side], (double)first->busy_ns[side] * 1e-9);
     }
   }
   for (int side = 0; status == HEARTH_OK && side < SIDES; side++) {

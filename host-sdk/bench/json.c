@@ -18,8 +18,8 @@ static json_t *times(const hearth_bench_times *t) {
 static json_t *side(const hearth_bench_side *s) {
   return json_pack(
       "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "prepare_models",
-      times(&s->prepare), "guess", times(&s->guess), "plan", times(&s->plan), "record_outcome", times(&s->outcome),
-      "get_model_metadata", times(&s->metadata), "us_per_request",
+      times(&s->prepare), "guess", times(&s->guess), "plan", times(&s->plan),
+      "record_outcome", times(&s->outcome), "get_model_metadata", times(&s->metadata), "us_per_request",
       number(s->us_per_request), "requests_per_s", number(s->requests_per_s),
       "cpu_share", number(s->cpu_share), "memory_mb", number(s->memory_mb),
       "answer_bytes", number(s->answer_bytes));
@@ -27,7 +27,8 @@ static json_t *side(const hearth_bench_side *s) {
 
 static json_t *life_of(const hearth_bench_life *l) {
   return json_pack(
-      "{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "start_ms",
+      "{s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "open_ms",
+      number(l->open_ms), "start_ms",
       number(l->start_ms), "first_plan_ms", number(l->first_plan_ms), "users",
       (int)l->users, "state_mb", number(l->state_mb), "save_ms",
       number(l->save_ms), "load_ms", number(l->load_ms), "save_wait_ms",
@@ -40,10 +41,10 @@ hearth_status hearth_bench_json(const hearth_bench_result *result, FILE *out) {
   for (uint32_t i = 0; i < result->count; i++) {
     const hearth_bench_cell *c = &result->cells[i];
     json_array_append_new(
-        cells, json_pack("{s:i, s:i, s:i, s:o, s:o}", "models",
+        cells, json_pack("{s:i, s:i, s:i, s:b, s:o, s:o}", "models",
                          (int)c->shape.models, "users", (int)c->shape.users,
-                         "threads", (int)c->threads, "plugin", side(&c->plugin),
-                         "floor", side(&c->floor)));
+                         "threads", (int)c->threads, "worker", c->worker, "plugin",
+                         side(&c->plugin), "floor", side(&c->floor)));
   }
   json_t *root =
       json_pack("{s:o, s:o}", "cells", cells, "life", life_of(&result->life));

@@ -2,6 +2,7 @@
    What happens once in an instance's life: its start, its state, its size. */
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,37 +65,6 @@ static hearth_status teach(trial *t, char *err, uint64_t err_cap) {
   return status;
 }
 
-/* From nothing to the first answer. */
-static hearth_status time_start(const hearth_bench_options *options,
-                                hearth_bench_life *life, char *err,
-                                uint64_t err_cap) {
-  hearth_bench_options mine = *options;
-  hearth_bench_request request;
-  hearth_instance *bare = NULL;
-  trial t;
-  const uint64_t began = hearth_monotonic_ns();
-  hearth_status status = hearth_library_open(options->plugin_path, NULL,
-                                             &mine.plugin, err, err_cap);
-  if (status == HEARTH_OK) {
-    status = hearth_instance_create(mine.plugin, NULL, &bare, err, err_cap);
-    life->start_ms = ms_since(began);
-    hearth_instance_destroy(bare);
-  }
-  if (status != HEARTH_OK) {
-    return status;
-  }
-  const uint64_t again = hearth_monotonic_ns();
-  status = trial_init(&t, &mine, 100, 100, err, err_cap);
-  if (status == HEARTH_OK) {
-    hearth_scene_next(&t.scene, 0, &request);
-    status = hearth_rig_request(&t.rig, &t.scene, &request);
-    life->first_plan_ms = ms_since(again);
-  }
-  trial_free(&t);
-  hearth_library_close(mine.plugin);
-  return status;
-}
-
 static hearth_status bytes_held(const hearth_bench_options *options,
                                 uint32_t models, uint32_t users, double *bytes,
                                 char *err, uint64_t err_cap) {
@@ -112,26 +82,33 @@ static hearth_status bytes_held(const hearth_bench_options *options,
 /* A caller that goes on while the state is saved. */
 typedef struct caller {
   trial *t;
-  atomic_int stop, ready;
+  atomic_int stop, running;
   uint64_t longest_ns;
 } caller;
+
+static uint64_t longest(const hearth_stopwatch *watch) {
+  uint64_t most = 0;
+  for (uint64_t i = 0; i < watch->count; i++) {
+    most = watch->laps_ns[i] > most ? watch->laps_ns[i] : most;
+  }
+  return most;
+}
 
 static void *call_on(void *user) {
   caller *c = user;
   hearth_rig rig;
   hearth_bench_request request;
   hearth_rig_init(&rig, c->t->instance);
-  while (!atomic_load(&c->stop)) {
+  hearth_status status = HEARTH_OK;
+  while (!atomic_load(&c->stop) && status == HEARTH_OK) {
     hearth_scene_next(&c->t->scene, HEARTH_BENCH_NONE, &request);
-    const uint64_t began = hearth_monotonic_ns();
-    if (hearth_rig_request(&rig, &c->t->scene, &request) != HEARTH_OK) {
-      break;
-    }
-    const uint64_t took = hearth_monotonic_ns() - began;
-    if (atomic_load(&c->ready) && took > c->longest_ns) {
-      c->longest_ns = took;
-    }
+    status = hearth_rig_request(&rig, &c->t->scene, &request);
+    atomic_store(&c->running, 1);
+    rig.timed = 1;
   }
+  const uint64_t asked = longest(&rig.prepare);
+  const uint64_t told = longest(&rig.outcome);
+  c->longest_ns = asked > told ? asked : told;
   hearth_rig_free(&rig);
   return NULL;
 }
@@ -161,7 +138,9 @@ static hearth_status time_state(trial *t, const hearth_bench_options *options,
   pthread_t thread;
   if (status == HEARTH_OK &&
       pthread_create(&thread, NULL, call_on, &c) == 0) {
-    atomic_store(&c.ready, 1);
+    while (!atomic_load(&c.running)) {
+      sched_yield(); /* or a small state is saved before the first call */
+    }
     status = hearth_instance_save_state(t->instance, &call, &state);
     atomic_store(&c.stop, 1);
     pthread_join(thread, NULL);
@@ -185,10 +164,9 @@ hearth_status hearth__bench_life(const hearth_bench_options *options,
   }
   double few = 0, models = 0, users = 0;
   trial t;
-  hearth_status status = time_start(options, life, err, err_cap);
-  if (status == HEARTH_OK) {
-    status = bytes_held(options, 100, 100, &few, err, err_cap);
-  }
+  hearth__bench_start(options, life);
+  hearth_status status =
+      bytes_held(options, 100, 100, &few, err, err_cap);
   if (status == HEARTH_OK) {
     status = bytes_held(options, 1100, 100, &models, err, err_cap);
   }

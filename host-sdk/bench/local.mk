@@ -11,6 +11,7 @@ host_sdk_bench_libbench_la_SOURCES = \
   host-sdk/bench/page.c \
   host-sdk/bench/rig.c host-sdk/bench/rig.h \
   host-sdk/bench/scene.c host-sdk/bench/scene.h \
+  host-sdk/bench/start.c \
   host-sdk/bench/table.c
 host_sdk_bench_libbench_la_CPPFLAGS = $(HOST_CPPFLAGS)
 host_sdk_bench_libbench_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -37,8 +37,9 @@ static void bars(const hearth_bench_cell *cell, figure *of,
                  const hearth__scale *scale, double y, int decimals,
                  FILE *out) {
   char label[80], text[HEARTH__FIGURE];
-  snprintf(label, sizeof label, "%u models, %u users, %u thr",
-           cell->shape.models, cell->shape.users, cell->threads);
+  snprintf(label, sizeof label, "%u models, %u users, %u thr%s",
+           cell->shape.models, cell->shape.users, cell->threads,
+           cell->worker ? ", w" : "");
   hearth__svg_text(out, "tick", LEFT - 8, y + 17, HEARTH__END, label);
   for (int floor = 0; floor < 2; floor++) {
     const double value = of(cell, floor);
@@ -85,7 +86,8 @@ void hearth_bench_page(const hearth_bench_result *result, FILE *out) {
         "encoded, the call, the answer decoded. The floor is a plugin that "
         "decodes the same messages and answers as many bytes, in the same run."
         "<br><span class=\"key us\"></span>plugin"
-        "<span class=\"key other\"></span>floor</p></header>\n"
+        "<span class=\"key other\"></span>floor, "
+        "both in this process, or w: in workers</p></header>\n"
         "<main><div class=\"panels pair\">\n",
         out);
   plot(result, "prepare_models, median, \xc2\xb5s", prepare_p50, 1, out);

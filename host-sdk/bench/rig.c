@@ -44,9 +44,9 @@ static hearth_status fail(hearth_rig *rig, hearth_status status,
   return status;
 }
 
-static hearth_status prepare(hearth_rig *rig, const hearth_scene *scene,
-                             const hearth_bench_request *request,
-                             int32_t reason) {
+hearth_status hearth_rig_prepare(hearth_rig *rig, const hearth_scene *scene,
+                                 const hearth_bench_request *request,
+                                 int32_t reason) {
   hearth_context context;
   hearth_model_set set;
   hearth_call call = {
@@ -73,8 +73,9 @@ static hearth_status prepare(hearth_rig *rig, const hearth_scene *scene,
   return status < 0 ? fail(rig, status, "prepare_models") : HEARTH_OK;
 }
 
-static hearth_status tell(hearth_rig *rig, const hearth_scene *scene,
-                          const hearth_bench_request *request, int32_t phase) {
+hearth_status hearth_rig_tell(hearth_rig *rig, const hearth_scene *scene,
+                              const hearth_bench_request *request,
+                              int32_t phase) {
   hearth_outcome outcome;
   hearth_call call = {
       .size = sizeof call, .err = rig->err, .err_cap = sizeof rig->err};
@@ -90,8 +91,8 @@ static hearth_status tell(hearth_rig *rig, const hearth_scene *scene,
   return status < 0 ? fail(rig, status, "record_outcome") : HEARTH_OK;
 }
 
-static hearth_status ask(hearth_rig *rig, const hearth_scene *scene,
-                         const hearth_bench_request *request) {
+hearth_status hearth_rig_ask(hearth_rig *rig, const hearth_scene *scene,
+                             const hearth_bench_request *request) {
   hearth_metadata_query query;
   hearth_metadata metadata;
   hearth_call call = {
@@ -120,24 +121,24 @@ static hearth_status ask(hearth_rig *rig, const hearth_scene *scene,
 hearth_status hearth_rig_request(hearth_rig *rig, const hearth_scene *scene,
                                  const hearth_bench_request *request) {
   hearth_status status =
-      prepare(rig, scene, request, HEARTH_REASON_REQUEST);
+      hearth_rig_prepare(rig, scene, request, HEARTH_REASON_REQUEST);
   if (status == HEARTH_OK) {
-    status = tell(rig, scene, request, HEARTH_PHASE_STARTED);
+    status = hearth_rig_tell(rig, scene, request, HEARTH_PHASE_STARTED);
   }
   if (status == HEARTH_OK && request->evicted != HEARTH_BENCH_NONE) {
-    status = tell(rig, scene, request, HEARTH_PHASE_EVICTED);
+    status = hearth_rig_tell(rig, scene, request, HEARTH_PHASE_EVICTED);
   }
   if (status == HEARTH_OK && request->cold) {
-    status = tell(rig, scene, request, HEARTH_PHASE_LOADED);
+    status = hearth_rig_tell(rig, scene, request, HEARTH_PHASE_LOADED);
   }
   if (status == HEARTH_OK) {
-    status = prepare(rig, scene, request, HEARTH_REASON_SETTLED);
+    status = hearth_rig_prepare(rig, scene, request, HEARTH_REASON_SETTLED);
   }
   if (status == HEARTH_OK) {
-    status = tell(rig, scene, request, HEARTH_PHASE_FINISHED);
+    status = hearth_rig_tell(rig, scene, request, HEARTH_PHASE_FINISHED);
   }
   if (status == HEARTH_OK && rig->requests++ % 16 == 0) {
-    status = ask(rig, scene, request);
+    status = hearth_rig_ask(rig, scene, request);
   }
   return status;
 }
@@ -147,7 +148,7 @@ hearth_status hearth_rig_teach(hearth_rig *rig, const hearth_scene *scene,
   const int timed = rig->timed;
   rig->timed = 0;
   const hearth_status status =
-      tell(rig, scene, request, HEARTH_PHASE_STARTED);
+      hearth_rig_tell(rig, scene, request, HEARTH_PHASE_STARTED);
   rig->timed = timed;
   return status;
 }

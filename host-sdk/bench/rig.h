@@ -35,6 +35,16 @@ void hearth_rig_free(hearth_rig *rig);
 hearth_status hearth_rig_request(hearth_rig *rig, const hearth_scene *scene,
                                  const hearth_bench_request *request);
 
+/* Its steps: prepare_models, record_outcome and get_model_metadata. */
+hearth_status hearth_rig_prepare(hearth_rig *rig, const hearth_scene *scene,
+                                 const hearth_bench_request *request,
+                                 int32_t reason);
+hearth_status hearth_rig_tell(hearth_rig *rig, const hearth_scene *scene,
+                              const hearth_bench_request *request,
+                              int32_t phase);
+hearth_status hearth_rig_ask(hearth_rig *rig, const hearth_scene *scene,
+                             const hearth_bench_request *request);
+
 /* Tell only that the request started. */
 hearth_status hearth_rig_teach(hearth_rig *rig, const hearth_scene *scene,
                                const hearth_bench_request *request);

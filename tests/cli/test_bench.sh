@@ -10,6 +10,8 @@ small='--models 20,40 --users 50,60 --threads 1,2 --requests 200'
 # shellcheck disable=SC2086 # a list of words
 says 0 out '^     20       50   2  prepare ' "a row for two threads" $small
 says 0 out '^ *40 *50 *1 ' "a row for more models" $small
+says 0 out '^     20       50   1w prepare ' "a row in a worker" $small
+says 0 out '^ *50 |      2   | *[0-9]* | *[0-9.]* | *[0-9]*%$' "CPU and memory by users" $small
 says 0 out '^bytes a model ' "what a model takes" $small
 says 0 out '"threads": 2' "JSON" $small --json --report "$work/page.html"
 grep -q '<svg' "$work/page.html"
