@@ -12,36 +12,6 @@ static int64_t kilobytes(double memory_mb) {
   return kb < 1 ? 1 : (int64_t)kb;
 }
 
-static hearth_status make_room(hearth_plugin *f, uint32_t want) {
-  const hearth_memory_user *memory = &f->memory;
-  hearth_status status =
-      hearth_grow(memory, (void **)&f->models, &f->model_cap, want,
-                  sizeof *f->models);
-  if (status != HEARTH_OK || want <= f->room) {
-    return status;
-  }
-  const struct {
-    void **array;
-    size_t size;
-  } arrays[] = {{(void **)&f->lines, sizeof *f->lines},
-                {(void **)&f->ranked, sizeof *f->ranked},
-                {(void **)&f->priced, sizeof *f->priced},
-                {(void **)&f->reasons, HEARTH_MAX_REASONS * sizeof *f->reasons},
-                {(void **)&f->residents, sizeof *f->residents}};
-  uint32_t least = f->model_cap;
-  for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-    uint32_t cap = f->room;
-    status = hearth_grow(memory, arrays[i].array, &cap, f->model_cap,
-                         arrays[i].size);
-    if (status != HEARTH_OK) {
-      return status;
-    }
-    least = cap < least ? cap : least;
-  }
-  f->room = least;
-  return HEARTH_OK;
-}
-
 /* Every head has the same models; one that finds no memory leaves the others a
    model ahead, which does no harm: the name is only given once all have it. */
 /* What a head that is a model ahead believes of it, from a name that found no
@@ -83,7 +53,9 @@ static hearth_status add(hearth_plugin *f, hearth_str name, double mb,
     return HEARTH_LIMIT;
   }
   load_ms = load_ms < 1 ? 1 : load_ms;
-  hearth_status status = make_room(f, next + 1);
+  hearth_status status =
+      hearth_grow(&f->memory, (void **)&f->models, &f->model_cap, next + 1,
+                  sizeof *f->models);
   if (status == HEARTH_OK) {
     status = add_to_heads(f, next, mb, load_ms);
   }
@@ -173,7 +145,9 @@ hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
   catalog.models = (hearth_list){items, count, 0};
   status = hearth_decode(&hearth_catalog_schema, bytes, &catalog, err, err_cap);
   if (status == HEARTH_OK) {
+    hearth_shared_write(f->locks.shape);
     status = foresight__take_catalog(f, &catalog.models);
+    hearth_shared_unlock(f->locks.shape);
   }
   hearth_release(&f->memory, items);
   return status;

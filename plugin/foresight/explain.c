@@ -85,53 +85,79 @@ static void sort(opinion *all, uint32_t count) {
   }
 }
 
-static void write_line(hearth_plugin *f, const foresight_scale *scale,
+static void write_line(hearth_plugin *f, foresight_desk *desk,
+                       const foresight_scale *scale,
                        const foresight_next_request *request,
                        const opinion *one, uint32_t i) {
-  hearth_plan_model *line = &f->lines[i];
-  foresight__line(f, scale->at, one->model, line);
+  hearth_plan_model *line = &desk->lines[i];
+  foresight__line(f, one->model, line);
+  foresight__chances(f, scale->at, one->model, line);
   line->confidence = line->p_within.p[0];
   line->p_next = one->p_next;
-  foresight_standing_repeat(&f->models[one->model].standing,
-                            request->now_ms, line);
+  foresight_standing_repeat(&f->models[one->model].standing, request->now_ms,
+                            line);
   foresight_weights weights = {.count = 0};
   foresight__weigh_holding(f, scale, one->model, &weights);
   if (one->p_next >= LIKELY) {
     foresight__weigh_next(f, request, one->model, &weights);
   }
-  foresight__give(f, i, &weights);
+  foresight__give(desk, i, &weights);
 }
 
-hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
-                                 hearth_bytes bytes, hearth_sink *out) {
-  hearth_context context;
-  const hearth_status status =
-      foresight__read_context(f, call, bytes, &context);
-  if (status != HEARTH_OK) {
-    return status;
+/* `shape` is held alone.  `all`: room for every model. */
+static hearth_status write_all(hearth_plugin *f, foresight_desk *desk,
+                               const hearth_context *context, opinion *all,
+                               hearth_sink *out) {
+  const foresight_next_request request = foresight__request_of(f, context);
+  foresight_within_now at;
+  foresight_scale scale;
+  foresight_within_at(f->within, context->now_ms, &at);
+  foresight__scale(f, context, &at, &scale);
+  uint32_t count = form_opinions(f, &scale, all);
+  if (context->reason == HEARTH_REASON_REQUEST ||
+      context->reason == HEARTH_REASON_INTENT) {
+    guess(f, &request, all, count);
   }
+  sort(all, count);
+  if (context->max_models < (int64_t)count) {
+    count = context->max_models < 0 ? 0 : (uint32_t)context->max_models;
+  }
+  if (foresight__desk_lines(f, desk, count) != HEARTH_OK ||
+      foresight__desk_reasons(f, desk, count) != HEARTH_OK) {
+    return HEARTH_NO_MEMORY;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    write_line(f, desk, &scale, &request, &all[i], i);
+  }
+  return foresight__answer(f, desk, context, count, -1, -1, out);
+}
+
+static hearth_status explain(hearth_plugin *f, foresight_desk *desk,
+                             const hearth_context *context, hearth_sink *out) {
   const uint32_t known = hearth_names_count(f->names);
   opinion *all = hearth_zalloc(&f->memory, (size_t)known + 1, sizeof *all);
   if (all == NULL) {
     return HEARTH_NO_MEMORY;
   }
-  const foresight_next_request request = foresight__request_of(f, &context);
-  foresight_within_now at;
-  foresight_scale scale;
-  foresight_within_at(f->within, context.now_ms, &at);
-  foresight__scale(f, &context, &at, &scale);
-  uint32_t count = form_opinions(f, &scale, all);
-  if (context.reason == HEARTH_REASON_REQUEST ||
-      context.reason == HEARTH_REASON_INTENT) {
-    guess(f, &request, all, count);
-  }
-  sort(all, count);
-  if (context.max_models < (int64_t)count) {
-    count = context.max_models < 0 ? 0 : (uint32_t)context.max_models;
-  }
-  for (uint32_t i = 0; i < count; i++) {
-    write_line(f, &scale, &request, &all[i], i);
-  }
+  const hearth_status status = write_all(f, desk, context, all, out);
   hearth_release(&f->memory, all);
-  return foresight__answer(f, &context, count, -1, -1, out);
+  return status;
+}
+
+hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes bytes, hearth_sink *out) {
+  hearth_context context;
+  foresight_desk *desk = foresight__desk_take(f);
+  if (desk == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  hearth_status status =
+      foresight__read_context(f, desk, call, bytes, &context);
+  if (status == HEARTH_OK) {
+    hearth_shared_write(f->locks.shape);
+    status = explain(f, desk, &context, out);
+    hearth_shared_unlock(f->locks.shape);
+  }
+  foresight__desk_give(f, desk);
+  return status;
 }

@@ -28,12 +28,10 @@ void foresight__destroy(hearth_plugin *f) {
   foresight_users_free(f->users);
   hearth_names_free(f->tasks);
   hearth_names_free(f->names);
-  void *const arrays[] = {f->models, f->lines,   f->ranked,
-                          f->priced, f->reasons, f->residents};
+  foresight__desks_free(f);
+  foresight_locks_free(&f->memory, &f->locks);
+  hearth_release(&f->memory, f->models);
   const hearth_memory_user memory = f->memory;
-  for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-    hearth_release(&memory, arrays[i]);
-  }
   hearth_release(&memory, f);
 }
 
@@ -51,6 +49,9 @@ static uint32_t users_cap(const hearth_plugin *f) {
 
 static hearth_status make_heads(hearth_plugin *f) {
   const uint64_t seed = (uint64_t)f->config.seed;
+  if (foresight_locks_init(&f->memory, &f->locks) != HEARTH_OK) {
+    return HEARTH_NO_MEMORY;
+  }
   f->names = hearth_names_new(&f->memory, seed, FORESIGHT_USERS_MODELS);
   f->tasks = hearth_names_new(&f->memory, seed, FORESIGHT_TASKS - 1);
   f->users = foresight_users_new(&f->memory, users_cap(f));
@@ -148,6 +149,7 @@ static hearth_status create(const hearth_plugin_entry *self,
 
 static hearth_status metric(hearth_plugin *f, uint32_t index,
                             hearth_metric *out) {
+  hearth_shared_write(f->locks.shape);
   const hearth_metric all[] = {
       {sizeof(hearth_metric), HEARTH_METRIC_COUNTER, "predictions",
        "Answers of prepare_models.", (double)f->predictions},
@@ -157,6 +159,7 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
        "Models known.", (double)hearth_names_count(f->names)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
        "Users remembered.", (double)foresight_users_count(f->users)}};
+  hearth_shared_unlock(f->locks.shape);
   if (index >= sizeof all / sizeof *all) {
     return HEARTH_NO_OPINION;
   }
@@ -191,7 +194,8 @@ HEARTH_DEFINE_PLUGIN(
     .version = "0.1.0",
     .description = "Learns which model is used when, and by whom, and holds "
                    "what is worth holding",
-    .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_STATE | HEARTH_CAP_UNLOADABLE,
+    .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_STATE |
+            HEARTH_CAP_REENTRANT | HEARTH_CAP_UNLOADABLE,
     .create = create,
     .destroy = foresight__destroy, .set_catalog = foresight__set_catalog,
     .prepare_models = foresight__prepare,

@@ -6,6 +6,8 @@
 #include "hearth/plugin.h"
 #include "plugin/foresight/ablate.h"
 #include "plugin/foresight/budget/budget.h"
+#include "plugin/foresight/desk.h"
+#include "plugin/foresight/locks.h"
 #include "plugin/foresight/next/next.h"
 #include "plugin/foresight/price/price.h"
 #include "plugin/foresight/settings.h"
@@ -64,13 +66,8 @@ struct hearth_plugin {
   foresight_price_user asked;   /* what `price` is told of a user */
   hearth_seen seen;
   uint64_t predictions, outcomes;
-  /* Room for answers, one line a model. */
-  hearth_plan_model *lines;
-  foresight_budget_entry *ranked;
-  foresight_price_entry *priced;
-  hearth_reason *reasons; /* HEARTH_MAX_REASONS a line */
-  hearth_resident *residents;
-  uint32_t room;
+  foresight_locks locks;
+  foresight_desk *desks; /* those that are free */
 };
 
 /* foresight.c: an empty instance with the settings of another, but for the seed;
@@ -90,6 +87,9 @@ hearth_status foresight__take_catalog(hearth_plugin *f,
    context or a started outcome tells them; and take a context's residents. */
 hearth_status foresight__take_terms(hearth_plugin *f,
                                     const hearth_pool_terms *pool);
+/* Whether the terms would change anything. */
+int foresight__terms_differ(const hearth_plugin *f,
+                            const hearth_pool_terms *pool);
 hearth_status foresight__take_pool(hearth_plugin *f,
                                    const hearth_context *context);
 
@@ -143,19 +143,27 @@ hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
                                  hearth_bytes context, hearth_sink *out);
 
 /* reasons.c: give the first `count` lines their reasons. */
-void foresight__reasons(hearth_plugin *f, const hearth_context *context,
-                        const foresight_within_now *at, uint32_t count);
+hearth_status foresight__reasons(hearth_plugin *f, foresight_desk *desk,
+                                 const hearth_context *context,
+                                 const foresight_within_now *at,
+                                 uint32_t count);
 
-/* answer.c: a line for a model, with nothing said but its name and p_within. */
-void foresight__line(const hearth_plugin *f, const foresight_within_now *at,
-                     uint32_t model, hearth_plan_model *line);
+/* answer.c: a line for a model, with nothing said but its name and load time;
+   and its p_within. */
+void foresight__line(const hearth_plugin *f, uint32_t model,
+                     hearth_plan_model *line);
+void foresight__chances(const hearth_plugin *f, const foresight_within_now *at,
+                        uint32_t model, hearth_plan_model *line);
 /* Encode the lines as the answer to a context. */
-hearth_status foresight__answer(hearth_plugin *f,
+hearth_status foresight__answer(const hearth_plugin *f,
+                                const foresight_desk *desk,
                                 const hearth_context *context,
                                 uint32_t count, double confidence,
                                 int64_t review_at_ms, hearth_sink *out);
-/* Decode a context, with room for residents; the message goes to call->err. */
-hearth_status foresight__read_context(hearth_plugin *f,
+/* Decode a context, its residents onto the desk; the message goes to
+   call->err.  No lock is needed. */
+hearth_status foresight__read_context(const hearth_plugin *f,
+                                      foresight_desk *desk,
                                       const hearth_call *call,
                                       hearth_bytes bytes,
                                       hearth_context *context);

@@ -19,11 +19,14 @@ static foresight_budget_found found(int32_t state) {
                                          : FORESIGHT_BUDGET_COLD;
 }
 
-/* The heads that look at the user's last request learn before `next`, which
-   puts this one into the user's ring. */
-static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
-  const uint32_t user = foresight__user(f, o->user.id);
-  foresight__forget(f, user, model, o->at_ms);
+/* Who asks, and what they asked for last. */
+typedef struct asker {
+  foresight_next_request request;
+  uint32_t user, last, before;
+  int64_t last_ms;
+} asker;
+
+static asker know(hearth_plugin *f, const hearth_outcome *o) {
   const foresight_asked asked = {.now_ms = o->at_ms,
                                  .input_length = o->input_length,
                                  .task = o->task,
@@ -31,44 +34,71 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
                                  .priority = o->priority,
                                  .user = &o->user,
                                  .project = &o->project};
-  const foresight_next_request request = foresight__request(f, &asked, 1);
+  asker a = {.request = foresight__request(f, &asked, 1),
+             .user = foresight__user(f, o->user.id),
+             .last = UINT32_MAX,
+             .before = UINT32_MAX};
   foresight_user_view view;
-  const bool known =
-      user != FORESIGHT_NOBODY && foresight_users_view(f->users, user, &view);
-  const uint32_t last = known ? view.last : UINT32_MAX;
-  foresight_within_started(
-      f->within, model, o->at_ms,
-      (foresight_within_user){.user = user,
-                              .last_model = last,
-                              .model_before = known ? view.before : UINT32_MAX,
-                              .last_time = known ? view.last_ms : 0});
+  if (a.user != FORESIGHT_NOBODY &&
+      foresight_users_view(f->users, a.user, &view)) {
+    a.last = view.last;
+    a.before = view.before;
+    a.last_ms = view.last_ms;
+  }
+  return a;
+}
+
+static void decide_on(hearth_plugin *f, const hearth_outcome *o,
+                      uint32_t model, const asker *a) {
   if (f->budget != NULL) {
     const foresight_budget_use use = {.now = o->at_ms,
                                       .model = model,
-                                      .user = user,
-                                      .last_model = last,
-                                      .last_ms = known ? view.last_ms : 0,
+                                      .user = a->user,
+                                      .last_model = a->last,
+                                      .last_ms = a->last_ms,
                                       .found = found(o->state)};
     foresight_budget_started(f->budget, &use);
   }
   if (f->price != NULL) {
     const foresight_price_event event = {.model = model,
-                                         .user = user,
-                                         .task = request.task,
+                                         .user = a->user,
+                                         .task = a->request.task,
                                          .input_length = o->input_length,
                                          .now_ms = o->at_ms};
     foresight_price_started(f->price, &event);
   }
-  foresight_next_learn(f->next, &request, model);
-  foresight_usage_request(&f->models[model].usage, o->at_ms, user,
+  foresight_usage_request(&f->models[model].usage, o->at_ms, a->user,
                           o->user.session_ms);
   foresight_standing_began(&f->models[model].standing);
+}
+
+/* The heads that look at the user's last request learn before `next`, which
+   puts this one into the user's ring. */
+static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
+  hearth_mutex_lock(f->locks.next);
+  const asker a = know(f, o);
+  hearth_mutex_unlock(f->locks.next);
+  const foresight_within_user user = {.user = a.user,
+                                      .last_model = a.last,
+                                      .model_before = a.before,
+                                      .last_time = a.last_ms};
+  hearth_mutex_lock(f->locks.within);
+  foresight_within_started(f->within, model, o->at_ms, user);
+  hearth_mutex_unlock(f->locks.within);
+  hearth_mutex_lock(f->locks.decide);
+  decide_on(f, o, model, &a);
+  hearth_mutex_unlock(f->locks.decide);
+  hearth_mutex_lock(f->locks.next);
+  foresight_next_learn(f->next, &a.request, model);
+  hearth_mutex_unlock(f->locks.next);
 }
 
 /* A request ended.  Hosts may leave the model and the user out, who were told
    when it started; then the heads that want them pass it over. */
 static void ended(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   const int64_t duration = o->duration_ms;
+  const uint32_t user = foresight__user(f, o->user.id);
+  hearth_mutex_lock(f->locks.decide);
   foresight_standing_ended(&f->models[model].standing, o->at_ms);
   if (f->budget != NULL) {
     foresight_budget_finished(f->budget, model, o->at_ms, o->wait_ms);
@@ -77,9 +107,11 @@ static void ended(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
     foresight_price_finished(f->price, model, duration < 0 ? 0 : duration,
                              o->at_ms);
   }
-  const uint32_t user = foresight__user(f, o->user.id);
+  hearth_mutex_unlock(f->locks.decide);
   if (user != FORESIGHT_NOBODY) {
+    hearth_mutex_lock(f->locks.next);
     foresight_next_finished(f->next, user, model, duration);
+    hearth_mutex_unlock(f->locks.next);
   }
 }
 
@@ -122,16 +154,60 @@ static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
     started(f, o, model);
     break;
   case HEARTH_PHASE_LOADED:
+    hearth_mutex_lock(f->locks.decide);
     loaded(f, o, model);
+    hearth_mutex_unlock(f->locks.decide);
     break;
   case HEARTH_PHASE_LOAD_CANCELLED:
   case HEARTH_PHASE_EVICTED:
+    hearth_mutex_lock(f->locks.decide);
     left(f, o, model);
+    hearth_mutex_unlock(f->locks.decide);
     break;
   default:
     ended(f, o, model);
     break;
   }
+}
+
+static int is_news(hearth_plugin *f, const hearth_outcome *o) {
+  hearth_mutex_lock(f->locks.decide);
+  const int news = !is_duplicate(f, o);
+  f->outcomes += (uint64_t)news;
+  hearth_mutex_unlock(f->locks.decide);
+  return news;
+}
+
+/* Whether the outcome changes what all calls share: a new model, other terms of
+   the pool, or something to forget. */
+static int changes_shape(const hearth_plugin *f, const hearth_outcome *o,
+                         uint32_t model) {
+  return model == HEARTH_NO_NAME ||
+         (o->phase == HEARTH_PHASE_STARTED &&
+          (f->config.data_retention_seconds >= 0 ||
+           foresight__terms_differ(f, &o->pool)));
+}
+
+/* Get into `shape`, alone only for as long as it changes. */
+static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
+                           uint32_t *model) {
+  hearth_shared_read(f->locks.shape);
+  *model = hearth_names_find(f->names, o->model);
+  if (!changes_shape(f, o, *model)) {
+    return HEARTH_OK;
+  }
+  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_write(f->locks.shape);
+  hearth_status status = foresight__model(f, o->model, model);
+  if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
+    status = foresight__take_terms(f, &o->pool);
+  }
+  if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
+    foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
+  }
+  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_read(f->locks.shape);
+  return status;
 }
 
 hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
@@ -147,13 +223,10 @@ hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
     return status; /* a host's judgement says nothing that a start does not */
   }
   uint32_t model;
-  status = foresight__model(f, outcome.model, &model);
-  if (status == HEARTH_OK && outcome.phase == HEARTH_PHASE_STARTED) {
-    status = foresight__take_terms(f, &outcome.pool);
-  }
-  if (status == HEARTH_OK && !is_duplicate(f, &outcome)) {
-    f->outcomes++;
+  status = enter(f, &outcome, &model);
+  if (status == HEARTH_OK && is_news(f, &outcome)) {
     learn(f, &outcome, model);
   }
+  hearth_shared_unlock(f->locks.shape);
   return status;
 }

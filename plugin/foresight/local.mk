@@ -21,12 +21,16 @@ foresight_sources = \
   plugin/foresight/budget/budget_state.h \
   plugin/foresight/budget/budget_weights.c \
   plugin/foresight/catalog.c \
+  plugin/foresight/desk.c \
+  plugin/foresight/desk.h \
   plugin/foresight/dump.c \
   plugin/foresight/dump.h \
   plugin/foresight/explain.c \
   plugin/foresight/foresight.c \
   plugin/foresight/inside.h \
   plugin/foresight/learn.c \
+  plugin/foresight/locks.c \
+  plugin/foresight/locks.h \
   plugin/foresight/metadata.c \
   plugin/foresight/next/next.c \
   plugin/foresight/next/next.h \

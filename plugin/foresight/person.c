@@ -78,7 +78,10 @@ static uint32_t model_or_none(uint32_t model) {
 const foresight_price_user *foresight__asked(void *plugin, uint32_t user) {
   hearth_plugin *f = plugin;
   foresight_user_view view;
-  if (!foresight_users_view(f->users, user, &view)) {
+  hearth_mutex_lock(f->locks.next);
+  const bool known = foresight_users_view(f->users, user, &view);
+  hearth_mutex_unlock(f->locks.next);
+  if (!known) {
     return NULL;
   }
   f->asked = (foresight_price_user){

@@ -179,9 +179,9 @@ void foresight__weigh_next(const hearth_plugin *f,
   }
 }
 
-void foresight__give(hearth_plugin *f, uint32_t i,
+void foresight__give(foresight_desk *desk, uint32_t i,
                      const foresight_weights *weights) {
-  hearth_reason *out = &f->reasons[(size_t)i * HEARTH_MAX_REASONS];
+  hearth_reason *out = &desk->reasons[(size_t)i * HEARTH_MAX_REASONS];
   uint8_t taken[FORESIGHT_SIGNALS] = {0};
   uint32_t n = 0;
   for (; n < weights->decisive; n++) {
@@ -203,26 +203,32 @@ void foresight__give(hearth_plugin *f, uint32_t i,
     out[n] = weights->of[best];
     taken[best] = 1;
   }
-  f->lines[i].reasons = (hearth_list){out, n, n};
+  desk->lines[i].reasons = (hearth_list){out, n, n};
 }
 
-void foresight__reasons(hearth_plugin *f, const hearth_context *context,
-                        const foresight_within_now *at, uint32_t count) {
+hearth_status foresight__reasons(hearth_plugin *f, foresight_desk *desk,
+                                 const hearth_context *context,
+                                 const foresight_within_now *at,
+                                 uint32_t count) {
   const int guesses = context->reason == HEARTH_REASON_REQUEST ||
                       context->reason == HEARTH_REASON_INTENT;
   const foresight_next_request request = foresight__request_of(f, context);
   foresight_scale scale;
+  if (foresight__desk_reasons(f, desk, count) != HEARTH_OK) {
+    return HEARTH_NO_MEMORY;
+  }
   if (!guesses) {
     foresight__scale(f, context, at, &scale);
   }
   for (uint32_t i = 0; i < count; i++) {
-    const uint32_t model = hearth_names_find(f->names, f->lines[i].model);
+    const uint32_t model = hearth_names_find(f->names, desk->lines[i].model);
     foresight_weights weights = {.count = 0};
     if (guesses) {
       foresight__weigh_next(f, &request, model, &weights);
     } else {
       foresight__weigh_holding(f, &scale, model, &weights);
     }
-    foresight__give(f, i, &weights);
+    foresight__give(desk, i, &weights);
   }
+  return HEARTH_OK;
 }

@@ -63,7 +63,7 @@ void foresight__weigh_next(const hearth_plugin *f,
                            uint32_t model, foresight_weights *weights);
 
 /* Line i gets the weightiest. */
-void foresight__give(hearth_plugin *f, uint32_t i,
+void foresight__give(foresight_desk *desk, uint32_t i,
                      const foresight_weights *weights);
 
 #endif

@@ -11,6 +11,7 @@ static hearth_status forget_user(hearth_plugin *f, const char *id) {
     return HEARTH_BAD_ARG;
   }
   const uint32_t user = foresight__user(f, hearth_str_from(id));
+  hearth_shared_write(f->locks.shape);
   foresight_next_forget(f->next, user);
   foresight_within_forget(f->within, user);
   if (f->budget != NULL) {
@@ -19,6 +20,7 @@ static hearth_status forget_user(hearth_plugin *f, const char *id) {
   if (f->price != NULL) {
     foresight_price_forget(f->price, user);
   }
+  hearth_shared_unlock(f->locks.shape);
   return HEARTH_OK;
 }
 
@@ -28,7 +30,9 @@ static hearth_status set_idle_price(hearth_plugin *f, double price) {
   if (f == NULL || !(is_price || (price >= -1 && price <= -1))) {
     return HEARTH_BAD_ARG;
   }
+  hearth_shared_write(f->locks.shape);
   f->config.idle_price = price;
+  hearth_shared_unlock(f->locks.shape);
   return HEARTH_OK;
 }
 
@@ -37,6 +41,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
     return HEARTH_BAD_ARG;
   }
   foresight_dump d = {.out = out, .status = HEARTH_OK};
+  hearth_shared_write(f->locks.shape);
   foresight_dump_map(&d, 2u + (f->budget != NULL) + (f->price != NULL));
   foresight_dump_name(&d, "next");
   foresight_next_weights(f->next, &d);
@@ -50,6 +55,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
     foresight_dump_name(&d, "price");
     foresight_price_weights(f->price, &d);
   }
+  hearth_shared_unlock(f->locks.shape);
   return d.status;
 }
 

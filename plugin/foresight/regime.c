@@ -128,19 +128,26 @@ static hearth_status take_residents(hearth_plugin *f,
   return HEARTH_OK;
 }
 
+static double price_of(const hearth_plugin *f, const hearth_pool_terms *pool) {
+  return f->config.idle_price > 0 ? f->config.idle_price : pool->idle_price;
+}
+
+int foresight__terms_differ(const hearth_plugin *f,
+                            const hearth_pool_terms *pool) {
+  const double price = price_of(f, pool);
+  return pool->budget_mb > 0
+             ? f->budget == NULL || pool->budget_mb != f->budget_mb ||
+                   pool->load_lanes != f->lanes
+             : price > 0 && (f->price == NULL || price != f->idle_price);
+}
+
 hearth_status foresight__take_terms(hearth_plugin *f,
                                     const hearth_pool_terms *pool) {
-  const double price =
-      f->config.idle_price > 0 ? f->config.idle_price : pool->idle_price;
-  if (pool->budget_mb > 0) {
-    return f->budget == NULL || pool->budget_mb != f->budget_mb ||
-                   pool->load_lanes != f->lanes
-               ? take_budget(f, pool)
-               : HEARTH_OK;
+  if (!foresight__terms_differ(f, pool)) {
+    return HEARTH_OK;
   }
-  return price > 0 && (f->price == NULL || price != f->idle_price)
-             ? take_price(f, price)
-             : HEARTH_OK;
+  return pool->budget_mb > 0 ? take_budget(f, pool)
+                             : take_price(f, price_of(f, pool));
 }
 
 hearth_status foresight__take_pool(hearth_plugin *f,

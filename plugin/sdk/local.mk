@@ -4,6 +4,7 @@
 lib_LTLIBRARIES += plugin/sdk/libhearth-sdk.la
 plugin_sdk_libhearth_sdk_la_LDFLAGS = -static $(AM_LDFLAGS)
 plugin_sdk_libhearth_sdk_la_SOURCES = \
+  plugin/sdk/lock.c \
   plugin/sdk/math.c \
   plugin/sdk/memory.c \
   plugin/sdk/names.c \
@@ -37,6 +38,7 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
 sdk_includedir = $(includedir)/hearth-sdk/plugin/sdk
 sdk_include_HEADERS = \
   plugin/sdk/define.h \
+  plugin/sdk/lock.h \
   plugin/sdk/math.h \
   plugin/sdk/memory.h \
   plugin/sdk/names.h \

@@ -14,7 +14,7 @@ static hearth_str text(const char *s) {
 }
 
 static hearth_str name_of(uint32_t model) {
-  static char names[DRIVE_MODELS][8];
+  static _Thread_local char names[DRIVE_MODELS][8];
   const uint32_t k = model % DRIVE_MODELS;
   snprintf(names[k], sizeof names[k], "m%u", (unsigned)k);
   return hearth_str_from(names[k]);

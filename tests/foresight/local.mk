@@ -45,6 +45,14 @@ tests_foresight_test_stress_LDADD = \
   plugin/foresight/libforesight.la plugin/reference/libreference.la \
   host-sdk/replay/libreplay.la host-sdk/libhearth.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_threads
+tests_foresight_test_threads_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_threads.c
+tests_foresight_test_threads_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_threads_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_explain
 tests_foresight_test_explain_SOURCES = \
   tests/foresight/drive.c tests/foresight/drive.h \

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What plugins ask of the system: memory and strings.  No libm (its last bit
-# differs from machine to machine), no clock, no thread, no file.
+# What plugins ask of the system: memory, strings and locks.  No libm (its last
+# bit differs from machine to machine), no clock, no thread, no file.
 
 : "${top_builddir:=.}"
 number=0
 allowed='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr)'
 allowed="$allowed|malloc|calloc|realloc|free|abort"
+allowed="$allowed|pthread_(mutex|mutexattr|rwlock|rwlockattr)_[a-z_]*"
 allowed="$allowed|__stack_chk_fail|__mem(cpy|set|move)_chk"
 allowed="$allowed|__cxa_finalize|__gmon_start__|_ITM_[A-Za-z]*"
 allowed="$allowed|__(asan|ubsan|tsan|sanitizer)_[A-Za-z0-9_]*"
@@ -21,7 +22,7 @@ for plugin in "$top_builddir"/plugin/*/.libs/*.so; do
   wrong=$(nm -D --undefined-only "$plugin" | awk '{ print $NF }' |
     sed 's/@.*//' | grep -Evx "$allowed")
   if [ -z "$wrong" ]; then
-    echo "ok $number - ${plugin##*/} imports memory and strings only"
+    echo "ok $number - ${plugin##*/} imports memory, strings and locks only"
   else
     echo "not ok $number - ${plugin##*/} imports:"
     echo "$wrong" | sed 's/^/# /'

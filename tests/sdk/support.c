@@ -2,6 +2,7 @@
    What the SDK's tests share: byte vectors, and a host whose memory fails. */
 #include "tests/sdk/support.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +83,7 @@ static support_host *of(const hearth_host *host) {
   return (support_host *)(uintptr_t)host;
 }
 
-static void *resize(const hearth_host *host, void *data, uint64_t len) {
-  support_host *const h = of(host);
+static void *change(support_host *h, void *data, uint64_t len) {
   block *const old = data ? (block *)data - 1 : NULL;
   const uint64_t before = old ? old->len : 0;
   if (len == 0) {
@@ -106,8 +106,20 @@ static void *resize(const hearth_host *host, void *data, uint64_t len) {
   return grown + 1;
 }
 
+static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
+
+static void *resize(const hearth_host *host, void *data, uint64_t len) {
+  pthread_mutex_lock(&counting);
+  void *const moved = change(of(host), data, len);
+  pthread_mutex_unlock(&counting);
+  return moved;
+}
+
 static uint64_t used(const hearth_host *host) {
-  return of(host)->used;
+  pthread_mutex_lock(&counting);
+  const uint64_t bytes = of(host)->used;
+  pthread_mutex_unlock(&counting);
+  return bytes;
 }
 
 static const void *get_extension(const hearth_host *host, const char *id) {

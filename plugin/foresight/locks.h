@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+   Who may be where at a time: the locks of an instance. */
+#ifndef FORESIGHT_LOCKS_H
+#define FORESIGHT_LOCKS_H
+
+#include "plugin/sdk/lock.h"
+
+/* Calls of many threads pass through the heads one behind another, each head
+   with a lock of its own, so that one thread may learn in a head while another
+   predicts in the next.  Every call shares `shape`; who adds models, makes or
+   changes a deciding head, or needs several heads at one instant has it alone,
+   and then needs none of the others.
+
+   Nesting: shape, then decide, then next or within; desks alone. */
+typedef struct foresight_locks {
+  hearth_shared *shape; /* which models and heads there are, and their names */
+  hearth_mutex *decide; /* budget, price; models' usage and standing; seen */
+  hearth_mutex *next;   /* next, users, tasks */
+  hearth_mutex *within;
+  hearth_mutex *desks;
+} foresight_locks;
+
+/* HEARTH_NO_MEMORY: free it all the same. */
+hearth_status foresight_locks_init(const hearth_memory_user *memory,
+                                   foresight_locks *locks);
+void foresight_locks_free(const hearth_memory_user *memory,
+                          foresight_locks *locks);
+
+#endif
