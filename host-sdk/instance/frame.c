@@ -37,8 +37,9 @@ static void count(hearth__counter *counter, uint64_t took, int failed) {
       atomic_load_explicit(&counter->max_ns, memory_order_relaxed);
 
   atomic_fetch_add_explicit(&counter->calls, 1, memory_order_relaxed);
-  atomic_fetch_add_explicit(&counter->failures, failed ? 1 : 0,
-                            memory_order_relaxed);
+  if (failed) {
+    atomic_fetch_add_explicit(&counter->failures, 1, memory_order_relaxed);
+  }
   atomic_fetch_add_explicit(&counter->total_ns, took, memory_order_relaxed);
   atomic_store_explicit(&counter->last_ns, took, memory_order_relaxed);
   while (took > max &&

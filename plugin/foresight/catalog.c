@@ -145,9 +145,9 @@ hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
   catalog.models = (hearth_list){items, count, 0};
   status = hearth_decode(&hearth_catalog_schema, bytes, &catalog, err, err_cap);
   if (status == HEARTH_OK) {
-    hearth_shared_write(f->locks.shape);
+    foresight__alone(f);
     status = foresight__take_catalog(f, &catalog.models);
-    hearth_shared_unlock(f->locks.shape);
+    foresight__not_alone(f);
   }
   hearth_release(&f->memory, items);
   return status;

@@ -1,34 +1,50 @@
 /* SPDX-License-Identifier: MIT
    Room to write an answer in: each call takes a desk, and gives it back. */
-#include "plugin/foresight/inside.h"
+#include <stdatomic.h>
 
+#include "plugin/foresight/inside.h"
+#include "plugin/sdk/lock.h"
+
+/* Each thread looks first where it left its own. */
 foresight_desk *foresight__desk_take(hearth_plugin *f) {
-  hearth_mutex_lock(f->locks.desks);
-  foresight_desk *desk = f->desks;
-  if (desk != NULL) {
-    f->desks = desk->next;
+  const uint32_t own = hearth_thread_number();
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
+    foresight_desk *desk =
+        atomic_exchange(&f->desks[(own + i) % FORESIGHT_DESKS], NULL);
+    if (desk != NULL) {
+      return desk;
+    }
   }
-  hearth_mutex_unlock(f->locks.desks);
-  return desk != NULL ? desk : hearth_zalloc(&f->memory, 1, sizeof *desk);
+  return hearth_zalloc(&f->memory, 1, sizeof(foresight_desk));
+}
+
+static void free_desk(const hearth_plugin *f, foresight_desk *desk) {
+  hearth_release(&f->memory, desk->lines);
+  hearth_release(&f->memory, desk->ranked);
+  hearth_release(&f->memory, desk->priced);
+  hearth_release(&f->memory, desk->reasons);
+  hearth_release(&f->memory, desk->residents);
+  hearth_release(&f->memory, desk);
 }
 
 void foresight__desk_give(hearth_plugin *f, foresight_desk *desk) {
-  hearth_mutex_lock(f->locks.desks);
-  desk->next = f->desks;
-  f->desks = desk;
-  hearth_mutex_unlock(f->locks.desks);
+  const uint32_t own = hearth_thread_number();
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
+    foresight_desk *none = NULL;
+    if (atomic_compare_exchange_strong(
+            &f->desks[(own + i) % FORESIGHT_DESKS], &none, desk)) {
+      return;
+    }
+  }
+  free_desk(f, desk);
 }
 
 void foresight__desks_free(hearth_plugin *f) {
-  while (f->desks != NULL) {
-    foresight_desk *desk = f->desks;
-    f->desks = desk->next;
-    hearth_release(&f->memory, desk->lines);
-    hearth_release(&f->memory, desk->ranked);
-    hearth_release(&f->memory, desk->priced);
-    hearth_release(&f->memory, desk->reasons);
-    hearth_release(&f->memory, desk->residents);
-    hearth_release(&f->memory, desk);
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
+    foresight_desk *desk = atomic_exchange(&f->desks[i], NULL);
+    if (desk != NULL) {
+      free_desk(f, desk);
+    }
   }
 }
 

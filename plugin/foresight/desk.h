@@ -8,10 +8,11 @@
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/wire/messages.h"
 
-/* As many are made as calls ever ran at a time; they only grow, so that calls
-   allocate nothing once traffic has shown its size. */
+/* As many are made as calls ever ran at a time, of which FORESIGHT_DESKS are
+   kept; they only grow, so that calls allocate nothing once traffic has shown
+   its size. */
+enum { FORESIGHT_DESKS = 16 };
 typedef struct foresight_desk {
-  struct foresight_desk *next;
   hearth_plan_model *lines; /* `room` of these three */
   foresight_budget_entry *ranked;
   foresight_price_entry *priced;

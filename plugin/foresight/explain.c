@@ -156,7 +156,7 @@ hearth_status foresight__explain(hearth_plugin *f, const hearth_call *call,
   if (status == HEARTH_OK) {
     hearth_shared_write(f->locks.shape);
     status = explain(f, desk, &context, out);
-    hearth_shared_unlock(f->locks.shape);
+    hearth_shared_write_end(f->locks.shape);
   }
   foresight__desk_give(f, desk);
   return status;

@@ -30,6 +30,7 @@ void foresight__destroy(hearth_plugin *f) {
   hearth_names_free(f->names);
   foresight__desks_free(f);
   foresight_locks_free(&f->memory, &f->locks);
+  hearth_release(&f->memory, f->inbox.ring);
   hearth_release(&f->memory, f->models);
   const hearth_memory_user memory = f->memory;
   hearth_release(&memory, f);
@@ -159,7 +160,7 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
        "Models known.", (double)hearth_names_count(f->names)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
        "Users remembered.", (double)foresight_users_count(f->users)}};
-  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_write_end(f->locks.shape);
   if (index >= sizeof all / sizeof *all) {
     return HEARTH_NO_OPINION;
   }

@@ -7,6 +7,7 @@
 #include "plugin/foresight/ablate.h"
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/desk.h"
+#include "plugin/foresight/inbox.h"
 #include "plugin/foresight/locks.h"
 #include "plugin/foresight/next/next.h"
 #include "plugin/foresight/price/price.h"
@@ -67,7 +68,8 @@ struct hearth_plugin {
   hearth_seen seen;
   uint64_t predictions, outcomes;
   foresight_locks locks;
-  foresight_desk *desks; /* those that are free */
+  foresight_inbox inbox;
+  _Atomic(foresight_desk *) desks[FORESIGHT_DESKS]; /* those that are free */
 };
 
 /* foresight.c: an empty instance with the settings of another, but for the seed;
@@ -107,18 +109,16 @@ typedef struct foresight_asked {
   const hearth_project *project;
 } foresight_asked;
 
-/* person.c: a request as the head `next` takes it; `add`: a new task gets a
-   number. */
-foresight_next_request foresight__request(hearth_plugin *f,
-                                          const foresight_asked *asked,
-                                          int add);
+/* person.c: a request as the head `next` takes it. */
+foresight_next_request foresight__request(const hearth_plugin *f,
+                                          const foresight_asked *asked);
 /* Of a context. */
-foresight_next_request foresight__request_of(hearth_plugin *f,
+foresight_next_request foresight__request_of(const hearth_plugin *f,
                                              const hearth_context *context);
-/* The key of a user's id, FORESIGHT_NOBODY for none; the number of a
-   task, 0 for none. */
+/* The key of a user's id, FORESIGHT_NOBODY for none. */
 uint32_t foresight__user(const hearth_plugin *f, hearth_str id);
-uint32_t foresight__task(hearth_plugin *f, hearth_str task, int add);
+/* Whether the task has no number yet and there is one to be had. */
+int foresight__is_new_task(const hearth_plugin *f, hearth_str task);
 const foresight_price_user *foresight__asked(void *plugin, uint32_t user);
 
 /* The calls of the vtable, one file each. */

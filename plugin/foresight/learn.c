@@ -26,7 +26,7 @@ typedef struct asker {
   int64_t last_ms;
 } asker;
 
-static asker know(hearth_plugin *f, const hearth_outcome *o) {
+static asker know(const hearth_plugin *f, const hearth_outcome *o) {
   const foresight_asked asked = {.now_ms = o->at_ms,
                                  .input_length = o->input_length,
                                  .task = o->task,
@@ -34,7 +34,7 @@ static asker know(hearth_plugin *f, const hearth_outcome *o) {
                                  .priority = o->priority,
                                  .user = &o->user,
                                  .project = &o->project};
-  asker a = {.request = foresight__request(f, &asked, 1),
+  asker a = {.request = foresight__request(f, &asked),
              .user = foresight__user(f, o->user.id),
              .last = UINT32_MAX,
              .before = UINT32_MAX};
@@ -75,9 +75,9 @@ static void decide_on(hearth_plugin *f, const hearth_outcome *o,
 /* The heads that look at the user's last request learn before `next`, which
    puts this one into the user's ring. */
 static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
-  hearth_mutex_lock(f->locks.next);
+  hearth_shared_read(f->locks.next);
   const asker a = know(f, o);
-  hearth_mutex_unlock(f->locks.next);
+  hearth_shared_read_end(f->locks.next);
   const foresight_within_user user = {.user = a.user,
                                       .last_model = a.last,
                                       .model_before = a.before,
@@ -88,9 +88,7 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   hearth_mutex_lock(f->locks.decide);
   decide_on(f, o, model, &a);
   hearth_mutex_unlock(f->locks.decide);
-  hearth_mutex_lock(f->locks.next);
-  foresight_next_learn(f->next, &a.request, model);
-  hearth_mutex_unlock(f->locks.next);
+  foresight__tell(f, (foresight_note){.request = a.request, .model = model});
 }
 
 /* A request ended.  Hosts may leave the model and the user out, who were told
@@ -109,9 +107,10 @@ static void ended(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   }
   hearth_mutex_unlock(f->locks.decide);
   if (user != FORESIGHT_NOBODY) {
-    hearth_mutex_lock(f->locks.next);
-    foresight_next_finished(f->next, user, model, duration);
-    hearth_mutex_unlock(f->locks.next);
+    foresight__tell(f, (foresight_note){.request = {.user = user},
+                                        .model = model,
+                                        .duration_ms = duration,
+                                        .ended = 1});
   }
 }
 
@@ -178,13 +177,14 @@ static int is_news(hearth_plugin *f, const hearth_outcome *o) {
   return news;
 }
 
-/* Whether the outcome changes what all calls share: a new model, other terms of
-   the pool, or something to forget. */
+/* Whether the outcome changes what all calls share: a new model or task, other
+   terms of the pool, or something to forget. */
 static int changes_shape(const hearth_plugin *f, const hearth_outcome *o,
                          uint32_t model) {
   return model == HEARTH_NO_NAME ||
          (o->phase == HEARTH_PHASE_STARTED &&
           (f->config.data_retention_seconds >= 0 ||
+           foresight__is_new_task(f, o->task) ||
            foresight__terms_differ(f, &o->pool)));
 }
 
@@ -196,16 +196,20 @@ static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
   if (!changes_shape(f, o, *model)) {
     return HEARTH_OK;
   }
-  hearth_shared_unlock(f->locks.shape);
-  hearth_shared_write(f->locks.shape);
+  hearth_shared_read_end(f->locks.shape);
+  foresight__alone(f);
   hearth_status status = foresight__model(f, o->model, model);
   if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
+    uint32_t task;
+    if (foresight__is_new_task(f, o->task)) {
+      (void)hearth_names_add(f->tasks, o->task, &task); /* or one of the rest */
+    }
     status = foresight__take_terms(f, &o->pool);
   }
   if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
     foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
   }
-  hearth_shared_unlock(f->locks.shape);
+  foresight__not_alone(f);
   hearth_shared_read(f->locks.shape);
   return status;
 }
@@ -227,6 +231,6 @@ hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
   if (status == HEARTH_OK && is_news(f, &outcome)) {
     learn(f, &outcome, model);
   }
-  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_read_end(f->locks.shape);
   return status;
 }

@@ -27,6 +27,8 @@ foresight_sources = \
   plugin/foresight/dump.h \
   plugin/foresight/explain.c \
   plugin/foresight/foresight.c \
+  plugin/foresight/inbox.c \
+  plugin/foresight/inbox.h \
   plugin/foresight/inside.h \
   plugin/foresight/learn.c \
   plugin/foresight/locks.c \

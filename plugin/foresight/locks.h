@@ -9,15 +9,16 @@
    with a lock of its own, so that one thread may learn in a head while another
    predicts in the next.  Every call shares `shape`; who adds models, makes or
    changes a deciding head, or needs several heads at one instant has it alone,
-   and then needs none of the others.
+   and then needs none of the others, but `next` where it changes that head or
+   users: a state that is being saved shares it (inbox.h: foresight__alone).
 
-   Nesting: shape, then decide, then next or within; desks alone. */
+   Nesting: shape, then decide, then next or within; notes in next. */
 typedef struct foresight_locks {
-  hearth_shared *shape; /* which models and heads there are, and their names */
+  hearth_shared *shape; /* which models, tasks and heads there are */
   hearth_mutex *decide; /* budget, price; models' usage and standing; seen */
-  hearth_mutex *next;   /* next, users, tasks */
+  hearth_shared *next;  /* next, users; predicting shares it */
   hearth_mutex *within;
-  hearth_mutex *desks;
+  hearth_mutex *notes; /* the inbox of next */
 } foresight_locks;
 
 /* HEARTH_NO_MEMORY: free it all the same. */

@@ -14,15 +14,17 @@ uint32_t foresight__user(const hearth_plugin *f, hearth_str id) {
   return key == FORESIGHT_NOBODY ? 0 : key;
 }
 
-uint32_t foresight__task(hearth_plugin *f, hearth_str task, int add) {
+static uint32_t task_of(const hearth_plugin *f, hearth_str task) {
   if (task.len == 0) {
     return 0;
   }
-  uint32_t id = hearth_names_find(f->tasks, task);
-  if (id == HEARTH_NO_NAME && add) {
-    (void)hearth_names_add(f->tasks, task, &id); /* full: one of the rest */
-  }
+  const uint32_t id = hearth_names_find(f->tasks, task);
   return id == HEARTH_NO_NAME ? FORESIGHT_TASKS : id + 1;
+}
+
+int foresight__is_new_task(const hearth_plugin *f, hearth_str task) {
+  return hearth_names_count(f->tasks) < FORESIGHT_TASKS - 1 && task.len > 0 &&
+         hearth_names_find(f->tasks, task) == HEARTH_NO_NAME;
 }
 
 /* What else is known of a request before its model is: a hash, 0 for nothing. */
@@ -36,14 +38,13 @@ static uint32_t kind_of(const hearth_plugin *f, int32_t complexity,
   return (uint32_t)hearth_hash(seed, language.data, language.len) | 1;
 }
 
-foresight_next_request foresight__request(hearth_plugin *f,
-                                          const foresight_asked *asked,
-                                          int add) {
+foresight_next_request foresight__request(const hearth_plugin *f,
+                                          const foresight_asked *asked) {
   const uint32_t user = foresight__user(f, asked->user->id);
   const hearth_project *project = asked->project;
   return (foresight_next_request){
       .user = user == FORESIGHT_NOBODY ? FORESIGHT_NEXT_NOBODY : user,
-      .task = foresight__task(f, asked->task, add),
+      .task = task_of(f, asked->task),
       .input_length = asked->input_length,
       .now_ms = asked->now_ms,
       .project = project->id.len == 0
@@ -54,7 +55,7 @@ foresight_next_request foresight__request(hearth_plugin *f,
                       project->language)};
 }
 
-foresight_next_request foresight__request_of(hearth_plugin *f,
+foresight_next_request foresight__request_of(const hearth_plugin *f,
                                              const hearth_context *context) {
   const foresight_asked asked = {.now_ms = context->now_ms,
                                  .input_length = context->input_length,
@@ -63,7 +64,7 @@ foresight_next_request foresight__request_of(hearth_plugin *f,
                                  .priority = context->priority,
                                  .user = &context->user,
                                  .project = &context->project};
-  foresight_next_request request = foresight__request(f, &asked, 0);
+  foresight_next_request request = foresight__request(f, &asked);
   if (request.user != FORESIGHT_NEXT_NOBODY &&
       foresight__is_forgotten(f, (uint32_t)request.user, context->now_ms)) {
     request.user = FORESIGHT_NEXT_NOBODY;
@@ -78,9 +79,9 @@ static uint32_t model_or_none(uint32_t model) {
 const foresight_price_user *foresight__asked(void *plugin, uint32_t user) {
   hearth_plugin *f = plugin;
   foresight_user_view view;
-  hearth_mutex_lock(f->locks.next);
+  hearth_shared_read(f->locks.next);
   const bool known = foresight_users_view(f->users, user, &view);
-  hearth_mutex_unlock(f->locks.next);
+  hearth_shared_read_end(f->locks.next);
   if (!known) {
     return NULL;
   }

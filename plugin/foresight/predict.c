@@ -51,7 +51,7 @@ hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
   if (status == HEARTH_OK) {
     hearth_shared_write(f->locks.shape);
     status = write_all(f, desk, &context, out);
-    hearth_shared_unlock(f->locks.shape);
+    hearth_shared_write_end(f->locks.shape);
   }
   foresight__desk_give(f, desk);
   return status;

@@ -58,10 +58,10 @@ static uint32_t guess(work *w) {
   hearth_plugin *f = w->f;
   uint32_t models[FORESIGHT_GUESSES];
   foresight_next_result result;
-  hearth_mutex_lock(f->locks.next);
+  hearth_shared_read(f->locks.next);
   const foresight_next_request request = foresight__request_of(f, w->context);
   foresight_next_predict(f->next, &request, &result);
-  hearth_mutex_unlock(f->locks.next);
+  hearth_shared_read_end(f->locks.next);
   const uint32_t count = list_guesses(w, &result, models);
   hearth_mutex_lock(f->locks.within);
   foresight_within_at(f->within, w->context->now_ms, &w->at);
@@ -230,6 +230,7 @@ static hearth_status write_plan(work *w, hearth_sink *out) {
   if (status != HEARTH_OK) {
     return status;
   }
+  foresight__catch_up(f, guessing);
   const uint32_t count = guessing ? guess(w) : plan(w, &review_at_ms);
   const double confidence = most_confident(w->desk, count);
   if (guessing ? count == 0 || confidence < f->config.prediction_threshold
@@ -255,13 +256,15 @@ static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   if (!alone && !context->want_reasons) {
     return HEARTH_OK;
   }
-  hearth_shared_unlock(f->locks.shape);
-  hearth_shared_write(f->locks.shape);
+  hearth_shared_read_end(f->locks.shape);
   if (alone) {
+    foresight__alone(f);
     status = foresight__take_pool(f, context);
+    foresight__not_alone(f);
   }
-  if (!context->want_reasons) {
-    hearth_shared_unlock(f->locks.shape);
+  if (context->want_reasons) {
+    hearth_shared_write(f->locks.shape);
+  } else {
     hearth_shared_read(f->locks.shape);
   }
   return status;
@@ -281,7 +284,11 @@ hearth_status foresight__prepare(hearth_plugin *f, const hearth_call *call,
     if (status == HEARTH_OK) {
       status = write_plan(&w, out);
     }
-    hearth_shared_unlock(f->locks.shape);
+    if (context.want_reasons) {
+      hearth_shared_write_end(f->locks.shape);
+    } else {
+      hearth_shared_read_end(f->locks.shape);
+    }
   }
   foresight__desk_give(f, w.desk);
   return status;

@@ -11,7 +11,7 @@ static hearth_status forget_user(hearth_plugin *f, const char *id) {
     return HEARTH_BAD_ARG;
   }
   const uint32_t user = foresight__user(f, hearth_str_from(id));
-  hearth_shared_write(f->locks.shape);
+  foresight__alone(f);
   foresight_next_forget(f->next, user);
   foresight_within_forget(f->within, user);
   if (f->budget != NULL) {
@@ -20,7 +20,7 @@ static hearth_status forget_user(hearth_plugin *f, const char *id) {
   if (f->price != NULL) {
     foresight_price_forget(f->price, user);
   }
-  hearth_shared_unlock(f->locks.shape);
+  foresight__not_alone(f);
   return HEARTH_OK;
 }
 
@@ -32,7 +32,7 @@ static hearth_status set_idle_price(hearth_plugin *f, double price) {
   }
   hearth_shared_write(f->locks.shape);
   f->config.idle_price = price;
-  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_write_end(f->locks.shape);
   return HEARTH_OK;
 }
 
@@ -55,7 +55,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
     foresight_dump_name(&d, "price");
     foresight_price_weights(f->price, &d);
   }
-  hearth_shared_unlock(f->locks.shape);
+  hearth_shared_write_end(f->locks.shape);
   return d.status;
 }
 

@@ -191,7 +191,7 @@ static hearth_status keep_catalog(hearth_plugin *to,
 
 static void exchange(hearth_plugin *f, hearth_plugin *made) {
   const foresight_locks locks = made->locks;
-  hearth_shared_write(f->locks.shape);
+  foresight__alone(f);
   made->predictions = f->predictions; /* not of the state */
   made->locks = f->locks; /* others may wait for them */
   const hearth_plugin old = *f;
@@ -201,7 +201,7 @@ static void exchange(hearth_plugin *f, hearth_plugin *made) {
   if (f->price != NULL) {
     foresight_price_set_user(f->price, f);
   }
-  hearth_shared_unlock(f->locks.shape);
+  foresight__not_alone(f);
 }
 
 static void read_into(hearth_state *s, const hearth_plugin *f,

@@ -5,9 +5,10 @@
 
 #include "plugin/sdk/memory.h"
 
-/* A mutex that spins a little before it sleeps, since what it guards takes
-   microseconds; and a lock that many may share or one have alone, where one who
-   wants it alone does not wait for those who came later.  Neither is recursive.
+/* A mutex; and a lock that many may share or one have alone, where one who
+   sleeps until it has it alone does not wait for those who came later.  Both
+   are tried for some 30 us before a thread sleeps, since what they guard takes
+   microseconds and to sleep and be woken takes tens.  Neither is recursive.
    In WebAssembly, which has one thread, they do nothing. */
 typedef struct hearth_mutex hearth_mutex;
 typedef struct hearth_shared hearth_shared;
@@ -22,6 +23,12 @@ hearth_shared *hearth_shared_new(const hearth_memory_user *memory);
 void hearth_shared_free(const hearth_memory_user *memory, hearth_shared *lock);
 void hearth_shared_read(hearth_shared *lock);  /* with others */
 void hearth_shared_write(hearth_shared *lock); /* alone */
-void hearth_shared_unlock(hearth_shared *lock);
+int hearth_shared_try_write(hearth_shared *lock); /* 1: has it alone; 0: busy */
+void hearth_shared_read_end(hearth_shared *lock);
+void hearth_shared_write_end(hearth_shared *lock);
+
+/* A number for the calling thread, given in turn from 0: for each to have its
+   own among so many places, and with it what its processor has at hand. */
+uint32_t hearth_thread_number(void);
 
 #endif

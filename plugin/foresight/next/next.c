@@ -8,22 +8,31 @@
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_features.h"
 #include "plugin/foresight/next/next_mixer.h"
+#include "plugin/sdk/lock.h"
 
-/* The latest prediction's frame, for what asks the same again: learning that
-   request, as a rule, and explaining.  Whoever predicts meanwhile has a frame
-   on its stack. */
+/* The latest prediction of a place (of a thread), for what asks the same again:
+   learning that request, as a rule, and explaining.  Where a place is another
+   thread's too, who comes second has a frame on its stack. */
+enum { PLACES = FORESIGHT_NEXT_PLACES };
 typedef struct {
   atomic_flag taken;
-  bool ready; /* the frame holds a prediction by the present state */
+  uint64_t version, own, shape; /* as they were for the frame */
   next_frame frame;
 } next_kept;
+
+/* How often the state changed: at all; by what was learned of a place's
+   requests; and by what leaves no frame of use. */
+typedef struct {
+  uint64_t all, of[PLACES], shape;
+} next_changes;
 
 struct foresight_next {
   foresight_users *users; /* borrowed */
   next_prior *prior;
   next_rhythm *rhythm;
   next_table *table;
-  next_kept *kept;
+  next_kept *kept; /* PLACES of them */
+  next_changes changes;
   hearth_memory_user memory;
   uint32_t models;
   uint32_t off;
@@ -43,13 +52,15 @@ foresight_next *foresight_next_new(const hearth_memory_user *memory,
   next->prior = next_prior_new(memory);
   next->rhythm = next_rhythm_new(memory);
   next->table = next_table_new(memory, NEXT_BUCKETS);
-  next->kept = hearth_zalloc(memory, 1, sizeof *next->kept);
+  next->kept = hearth_zalloc(memory, PLACES, sizeof *next->kept);
   if (!next->prior || !next->rhythm || !next->table || !next->kept ||
       !foresight_next_models(next, models)) {
     foresight_next_free(next);
     return NULL;
   }
-  atomic_flag_clear(&next->kept->taken);
+  for (int i = 0; i < PLACES; ++i)
+    atomic_flag_clear(&next->kept[i].taken);
+  next->changes.all = next->changes.shape = 1;
   next_evidence_init(&next->evidence);
   next_mixer_init(&next->mixer);
   return next;
@@ -112,15 +123,41 @@ static void fill(const foresight_next *next, const foresight_next_request *r,
   next_mixer_score(&next->mixer, f);
 }
 
-/* The kept frame, filled for the request: for whoever has taken it, or may
-   change the head. */
-static next_frame *keep(const foresight_next *next,
+uint32_t foresight_next_place(void) {
+  return hearth_thread_number() % PLACES;
+}
+
+static void refill(const foresight_next *next, uint32_t place,
+                   const foresight_next_request *masked_request) {
+  next_kept *kept = &next->kept[place];
+  fill(next, masked_request, &kept->frame);
+  kept->version = next->changes.all;
+  kept->own = next->changes.of[place];
+  kept->shape = next->changes.shape;
+}
+
+/* The kept frame, filled for the request: for whoever has taken it. */
+static next_frame *keep(const foresight_next *next, uint32_t place,
                         const foresight_next_request *request) {
-  next_kept *kept = next->kept;
+  next_kept *kept = &next->kept[place];
   const foresight_next_request r = masked(next, request);
-  if (!kept->ready || !same(&r, &kept->frame.request))
-    fill(next, &r, &kept->frame);
-  kept->ready = true;
+  if (kept->version != next->changes.all || !same(&r, &kept->frame.request))
+    refill(next, place, &r);
+  return &kept->frame;
+}
+
+/* The frame to learn by.  What other places learned since it was filled leaves
+   it good enough for a step of the weights, as where gradients come late
+   (Recht et al., Hogwild, NIPS 2011, section 4); its pointers must be new. */
+static next_frame *keep_to_learn(foresight_next *next, uint32_t place,
+                                 const foresight_next_request *request) {
+  next_kept *kept = &next->kept[place];
+  const foresight_next_request r = masked(next, request);
+  if (kept->shape != next->changes.shape ||
+      kept->own != next->changes.of[place] || !same(&r, &kept->frame.request))
+    refill(next, place, &r);
+  else if (kept->version != next->changes.all)
+    kept->frame.user = foresight_users_find(next->users, r.user);
   return &kept->frame;
 }
 
@@ -159,20 +196,31 @@ static void predict_aside(const foresight_next *next,
 void foresight_next_predict(const foresight_next *next,
                             const foresight_next_request *request,
                             foresight_next_result *result) {
-  if (!take(next->kept)) {
+  const uint32_t place = foresight_next_place();
+  if (!take(&next->kept[place])) {
     predict_aside(next, request, result);
     return;
   }
-  tell(keep(next, request), result);
-  give_back(next->kept);
+  tell(keep(next, place, request), result);
+  give_back(&next->kept[place]);
+}
+
+static void changed(foresight_next *next, uint32_t place) {
+  ++next->changes.all;
+  ++next->changes.of[place];
+}
+
+static void new_shape(foresight_next *next) {
+  ++next->changes.all;
+  ++next->changes.shape;
 }
 
 void foresight_next_learn(foresight_next *next,
                           const foresight_next_request *request,
-                          uint32_t model) {
+                          uint32_t model, uint32_t place) {
   if (model >= next->models)
     return;
-  next_frame *f = keep(next, request);
+  next_frame *f = keep_to_learn(next, place, request);
   const uint32_t truth = next_frame_find(f, model);
   if (f->count)
     next_mixer_learn(&next->mixer, f, truth);
@@ -185,7 +233,7 @@ void foresight_next_learn(foresight_next *next,
   next_prior_use(next->prior, model, request->now_ms);
   foresight_users_started(next->users, request->user, model, f->request.task,
                           request->input_length, request->now_ms);
-  next->kept->ready = false;
+  changed(next, place);
 }
 
 static float share(const next_frame *f, uint32_t feature, uint32_t m) {
@@ -227,23 +275,25 @@ bool foresight_next_explain(const foresight_next *next,
                             uint32_t model,
                             float group[FORESIGHT_NEXT_GROUPS]) {
   memset(group, 0, FORESIGHT_NEXT_GROUPS * sizeof *group);
-  if (!take(next->kept))
+  const uint32_t place = foresight_next_place();
+  if (!take(&next->kept[place]))
     return explain_aside(next, request, model, group);
-  const bool known = explain(next, keep(next, request), model, group);
-  give_back(next->kept);
+  const bool known = explain(next, keep(next, place, request), model, group);
+  give_back(&next->kept[place]);
   return known;
 }
 
 void foresight_next_finished(foresight_next *next, uint64_t user,
-                             uint32_t model, int64_t duration_ms) {
+                             uint32_t model, int64_t duration_ms,
+                             uint32_t place) {
   foresight_users_finished(next->users, user, model, duration_ms);
-  next->kept->ready = false;
+  changed(next, place);
 }
 
 void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));
-  next->kept->ready = false;
+  new_shape(next);
 }
 
 void foresight_next_set_rate(foresight_next *next, float scale) {
@@ -261,7 +311,7 @@ void foresight_next_state(hearth_state *s, foresight_next *next,
   next_table_state(s, next->table, models);
   next_evidence_visit(s, &next->evidence);
   next_mixer_state(s, &next->mixer);
-  next->kept->ready = false;
+  new_shape(next);
 }
 
 void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
@@ -269,6 +319,6 @@ void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
 }
 
 size_t foresight_next_bytes(const foresight_next *next) {
-  return sizeof *next + sizeof *next->kept + next_prior_bytes(next->prior) +
+  return sizeof *next + PLACES * sizeof *next->kept + next_prior_bytes(next->prior) +
          next_rhythm_bytes(next->rhythm) + next_table_bytes(next->table);
 }

@@ -86,11 +86,17 @@ void foresight_next_predict(const foresight_next *next,
                             const foresight_next_request *request,
                             foresight_next_result *result);
 
-/* What came.  Also records the request in `users`: so call it before what
-   else needs the ring to hold this request.  Ids without room are ignored. */
+/* Where a frame is kept of what the calling thread predicted last, from 0 to
+   FORESIGHT_NEXT_PLACES - 1. */
+enum { FORESIGHT_NEXT_PLACES = 4 };
+uint32_t foresight_next_place(void);
+
+/* What came, by the frame of the place that predicted it.  Also records the
+   request in `users`: so call it before what else needs the ring to hold this
+   request.  Ids without room are ignored. */
 void foresight_next_learn(foresight_next *next,
                           const foresight_next_request *request,
-                          uint32_t model);
+                          uint32_t model, uint32_t place);
 
 /* How much each group speaks for the model as the request's, in nats of score
    against the other candidates' mean, each weighed by its p.  False, and
@@ -104,7 +110,8 @@ bool foresight_next_explain(const foresight_next *next,
 /* A request of the user ended: as foresight_users_finished, which must not be
    called past the head. */
 void foresight_next_finished(foresight_next *next, uint64_t user,
-                             uint32_t model, int64_t duration_ms);
+                             uint32_t model, int64_t duration_ms,
+                             uint32_t place);
 
 /* Forgets the user, here and in `users`: the ring and every bucket kept for
    that user alone.  What the user did stays in the sums over all. */

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+   What the head `next` is told while others are predicting with it. */
+#include "plugin/foresight/inside.h"
+
+/* How many notes one call learns of: others made them. */
+enum { SLICE = 16, LEAST_RING = 32 };
+
+static void learn(hearth_plugin *f, const foresight_note *note) {
+  if (note->ended) {
+    foresight_next_finished(f->next, (uint64_t)note->request.user, note->model,
+                            note->duration_ms, note->place);
+  } else {
+    foresight_next_learn(f->next, &note->request, note->model, note->place);
+    atomic_store_explicit(&f->inbox.used[note->place], 0,
+                          memory_order_relaxed);
+  }
+}
+
+static uint32_t waiting(const foresight_inbox *inbox) {
+  return atomic_load_explicit(&inbox->count, memory_order_acquire);
+}
+
+static int is_saved(const foresight_inbox *inbox) {
+  return atomic_load_explicit(&inbox->saving, memory_order_relaxed);
+}
+
+static void set_waiting(foresight_inbox *inbox, uint32_t count) {
+  atomic_store_explicit(&inbox->count, count, memory_order_release);
+}
+
+/* Twice the ring, its notes from the beginning.  locks.notes is held. */
+static int grow(hearth_plugin *f) {
+  foresight_inbox *inbox = &f->inbox;
+  const uint32_t cap = inbox->cap ? inbox->cap * 2 : LEAST_RING;
+  foresight_note *ring = hearth_zalloc(&f->memory, cap, sizeof *ring);
+  if (ring == NULL) {
+    return -1;
+  }
+  for (uint32_t i = 0; i < waiting(inbox); i++) {
+    ring[i] = inbox->ring[(inbox->first + i) % inbox->cap];
+  }
+  hearth_release(&f->memory, inbox->ring);
+  inbox->ring = ring;
+  inbox->cap = cap;
+  inbox->first = 0;
+  return 0;
+}
+
+/* 0, or -1 where the bound is reached or memory fails. */
+static int note_down(hearth_plugin *f, const foresight_note *note) {
+  foresight_inbox *inbox = &f->inbox;
+  const uint32_t most =
+      is_saved(inbox) ? FORESIGHT_NOTES_SAVING : FORESIGHT_NOTES;
+  hearth_mutex_lock(f->locks.notes);
+  const uint32_t count = waiting(inbox);
+  int failed = count >= most;
+  if (!failed && count == inbox->cap) {
+    failed = grow(f);
+  }
+  if (!failed) {
+    inbox->ring[(inbox->first + count) % inbox->cap] = *note;
+    if (!note->ended) {
+      atomic_store_explicit(&inbox->used[note->place], 1,
+                            memory_order_relaxed);
+    }
+    set_waiting(inbox, count + 1);
+  }
+  hearth_mutex_unlock(f->locks.notes);
+  return failed;
+}
+
+/* The oldest note; 0: there is none. */
+static int take(hearth_plugin *f, foresight_note *note) {
+  foresight_inbox *inbox = &f->inbox;
+  hearth_mutex_lock(f->locks.notes);
+  const uint32_t count = waiting(inbox);
+  if (count > 0) {
+    *note = inbox->ring[inbox->first];
+    inbox->first = (inbox->first + 1) % inbox->cap;
+    set_waiting(inbox, count - 1);
+  }
+  hearth_mutex_unlock(f->locks.notes);
+  return count > 0;
+}
+
+/* `next` is had alone. */
+static void learn_of_notes(hearth_plugin *f, uint32_t most) {
+  foresight_note note;
+  for (uint32_t i = 0; i < most && waiting(&f->inbox) > 0; i++) {
+    if (take(f, &note)) {
+      learn(f, &note);
+    }
+  }
+}
+
+void foresight__catch_up(hearth_plugin *f, int uses_frame) {
+  foresight_inbox *inbox = &f->inbox;
+  if (waiting(inbox) == 0) {
+    return;
+  }
+  if (!hearth_shared_try_write(f->locks.next)) {
+    if (!uses_frame || is_saved(inbox) ||
+        !atomic_load_explicit(&inbox->used[foresight_next_place()],
+                              memory_order_relaxed)) {
+      return;
+    }
+    hearth_shared_write(f->locks.next);
+  }
+  learn_of_notes(f, SLICE);
+  hearth_shared_write_end(f->locks.next);
+}
+
+/* `next` is had alone: in order, behind what waits. */
+static void learn_in_turn(hearth_plugin *f, const foresight_note *note) {
+  learn_of_notes(f, SLICE);
+  if (waiting(&f->inbox) > 0 && note_down(f, note) == 0) {
+    return;
+  }
+  learn_of_notes(f, UINT32_MAX);
+  learn(f, note);
+}
+
+void foresight__tell(hearth_plugin *f, foresight_note note) {
+  note.place = foresight_next_place();
+  if (!hearth_shared_try_write(f->locks.next)) {
+    if (note_down(f, &note) == 0) {
+      return;
+    }
+    hearth_shared_write(f->locks.next);
+  }
+  learn_in_turn(f, &note);
+  hearth_shared_write_end(f->locks.next);
+}
+
+void foresight__alone(hearth_plugin *f) {
+  hearth_shared_write(f->locks.shape);
+  hearth_shared_write(f->locks.next);
+  learn_of_notes(f, UINT32_MAX);
+}
+
+void foresight__not_alone(hearth_plugin *f) {
+  hearth_shared_write_end(f->locks.next);
+  hearth_shared_write_end(f->locks.shape);
+}
