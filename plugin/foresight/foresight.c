@@ -196,7 +196,8 @@ HEARTH_DEFINE_PLUGIN(
     .description = "Learns which model is used when, and by whom, and holds "
                    "what is worth holding",
     .caps = HEARTH_CAP_DETERMINISTIC | HEARTH_CAP_STATE |
-            HEARTH_CAP_REENTRANT | HEARTH_CAP_UNLOADABLE,
+            HEARTH_CAP_CONCURRENT_SAVE | HEARTH_CAP_REENTRANT |
+            HEARTH_CAP_UNLOADABLE,
     .create = create,
     .destroy = foresight__destroy, .set_catalog = foresight__set_catalog,
     .prepare_models = foresight__prepare,

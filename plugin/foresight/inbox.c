@@ -28,11 +28,11 @@ static void set_waiting(foresight_inbox *inbox, uint32_t count) {
   atomic_store_explicit(&inbox->count, count, memory_order_release);
 }
 
-/* Twice the ring, its notes from the beginning.  locks.notes is held. */
-static int grow(hearth_plugin *f) {
+/* A ring of `cap` notes, with those of the old one at its beginning.  Not
+   zeroed: a large one must cost nothing yet.  locks.notes is held. */
+static int move_to(hearth_plugin *f, uint32_t cap) {
   foresight_inbox *inbox = &f->inbox;
-  const uint32_t cap = inbox->cap ? inbox->cap * 2 : LEAST_RING;
-  foresight_note *ring = hearth_zalloc(&f->memory, cap, sizeof *ring);
+  foresight_note *ring = hearth_resize(&f->memory, NULL, cap * sizeof *ring);
   if (ring == NULL) {
     return -1;
   }
@@ -46,17 +46,35 @@ static int grow(hearth_plugin *f) {
   return 0;
 }
 
+static void shrink(hearth_plugin *f) {
+  foresight_inbox *inbox = &f->inbox;
+  if (waiting(inbox) == 0 && inbox->cap > LEAST_RING && !is_saved(inbox)) {
+    hearth_release(&f->memory, inbox->ring);
+    inbox->ring = NULL;
+    inbox->cap = inbox->first = 0;
+  }
+}
+
+void foresight__expect_notes(hearth_plugin *f) {
+  hearth_mutex_lock(f->locks.notes);
+  if (f->inbox.cap < FORESIGHT_NOTES_SAVING) {
+    (void)move_to(f, FORESIGHT_NOTES_SAVING);
+  }
+  hearth_mutex_unlock(f->locks.notes);
+}
+
+static int has_room(hearth_plugin *f, uint32_t count) {
+  const uint32_t cap = f->inbox.cap;
+  return count < cap || (cap < FORESIGHT_NOTES_SAVING &&
+                         move_to(f, cap ? cap * 2 : LEAST_RING) == 0);
+}
+
 /* 0, or -1 where the bound is reached or memory fails. */
 static int note_down(hearth_plugin *f, const foresight_note *note) {
   foresight_inbox *inbox = &f->inbox;
-  const uint32_t most =
-      is_saved(inbox) ? FORESIGHT_NOTES_SAVING : FORESIGHT_NOTES;
   hearth_mutex_lock(f->locks.notes);
   const uint32_t count = waiting(inbox);
-  int failed = count >= most;
-  if (!failed && count == inbox->cap) {
-    failed = grow(f);
-  }
+  const int failed = !has_room(f, count);
   if (!failed) {
     inbox->ring[(inbox->first + count) % inbox->cap] = *note;
     if (!note->ended) {
@@ -66,7 +84,7 @@ static int note_down(hearth_plugin *f, const foresight_note *note) {
     set_waiting(inbox, count + 1);
   }
   hearth_mutex_unlock(f->locks.notes);
-  return failed;
+  return failed ? -1 : 0;
 }
 
 /* The oldest note; 0: there is none. */
@@ -78,6 +96,7 @@ static int take(hearth_plugin *f, foresight_note *note) {
     *note = inbox->ring[inbox->first];
     inbox->first = (inbox->first + 1) % inbox->cap;
     set_waiting(inbox, count - 1);
+    shrink(f);
   }
   hearth_mutex_unlock(f->locks.notes);
   return count > 0;
@@ -123,7 +142,9 @@ static void learn_in_turn(hearth_plugin *f, const foresight_note *note) {
 void foresight__tell(hearth_plugin *f, foresight_note note) {
   note.place = foresight_next_place();
   if (!hearth_shared_try_write(f->locks.next)) {
-    if (note_down(f, &note) == 0) {
+    const int may_wait =
+        is_saved(&f->inbox) || waiting(&f->inbox) < FORESIGHT_NOTES;
+    if (may_wait && note_down(f, &note) == 0) {
       return;
     }
     hearth_shared_write(f->locks.next);
@@ -141,4 +162,16 @@ void foresight__alone(hearth_plugin *f) {
 void foresight__not_alone(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next);
   hearth_shared_write_end(f->locks.shape);
+}
+
+void foresight__share_next(hearth_plugin *f) {
+  atomic_store(&f->inbox.saving, 1);
+  hearth_shared_write_end(f->locks.next); /* nobody comes between: */
+  hearth_shared_read(f->locks.next);
+  hearth_shared_write_end(f->locks.shape);
+}
+
+void foresight__unshare_next(hearth_plugin *f) {
+  hearth_shared_read_end(f->locks.next);
+  atomic_store(&f->inbox.saving, 0);
 }

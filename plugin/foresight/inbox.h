@@ -40,8 +40,17 @@ void foresight__tell(hearth_plugin *f, foresight_note note);
    being saved, where a note needs the frame that the caller will use now. */
 void foresight__catch_up(hearth_plugin *f, int uses_frame);
 
+/* Room for all that may be noted during a save; nothing if memory fails, and
+   then calls wait sooner. */
+void foresight__expect_notes(hearth_plugin *f);
+
 /* Have `shape` and `next` alone, with everything learned; and end that. */
 void foresight__alone(hearth_plugin *f);
 void foresight__not_alone(hearth_plugin *f);
+
+/* From being alone to a save, which shares `next` with who predicts; and its
+   end. */
+void foresight__share_next(hearth_plugin *f);
+void foresight__unshare_next(hearth_plugin *f);
 
 #endif

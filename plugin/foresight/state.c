@@ -3,8 +3,8 @@
 #include "plugin/sdk/state.h"
 #include "plugin/foresight/inside.h"
 
-/* Sections: instance, models, tasks, users, next, within, budget and price
-   where there are such heads, seen.  One description of each serves both
+/* Sections: models, tasks, within, pool, budget and price where there are such
+   heads, seen, users, next.  One description of each serves both
    directions.
 
    The state's seed goes with it, since users are known by seeded hashes alone:
@@ -127,15 +127,11 @@ static void visit_pool(hearth_state *s, hearth_plugin *f) {
   }
 }
 
-static void visit(hearth_state *s, hearth_plugin *f, uint32_t most,
-                  char *room) {
+/* All but the last two sections, which grow with the users. */
+static void visit_first(hearth_state *s, hearth_plugin *f, uint32_t most,
+                        char *room) {
   visit_models(s, f, most, room);
-  const uint32_t models = hearth_names_count(f->names);
   visit_tasks(s, f, room);
-  hearth_state_section(s, "users");
-  foresight_users_state(s, f->users, models);
-  hearth_state_section(s, "next");
-  foresight_next_state(s, f->next, models);
   hearth_state_section(s, "within");
   foresight_within_state(s, f->within);
   visit_pool(s, f);
@@ -151,15 +147,37 @@ static void visit(hearth_state *s, hearth_plugin *f, uint32_t most,
   hearth_seen_state(s, &f->seen);
 }
 
+static void visit_last(hearth_state *s, hearth_plugin *f) {
+  const uint32_t models = hearth_names_count(f->names);
+  hearth_state_section(s, "users");
+  foresight_users_state(s, f->users, models);
+  hearth_state_section(s, "next");
+  foresight_next_state(s, f->next, models);
+}
+
+/* All is saved as of one moment.  Calls wait for the first sections to be
+   written, to memory; the others are written while calls go on, and what `next`
+   should learn in the meantime is noted (inbox.h). */
+static void save(hearth_state *s, hearth_plugin *f) {
+  hearth_state_hold(s);
+  visit_first(s, f, FORESIGHT_USERS_MODELS, NULL);
+  foresight__expect_notes(f);
+  foresight__share_next(f);
+  hearth_state_let_go(s);
+  visit_last(s, f);
+  foresight__unshare_next(f);
+}
+
 hearth_status foresight__save(hearth_plugin *f, const hearth_call *call,
                               hearth_sink *out) {
   hearth_state s;
   if (f == NULL || out == NULL) {
     return HEARTH_BAD_ARG;
   }
+  foresight__alone(f);
   hearth_state_save(&s, &f->memory, call, out, FORESIGHT_ID, FORMAT,
                     f->outcomes, (uint64_t)f->config.seed);
-  visit(&s, f, FORESIGHT_USERS_MODELS, NULL);
+  save(&s, f);
   return hearth_state_end(&s);
 }
 
@@ -212,7 +230,8 @@ static void read_into(hearth_state *s, const hearth_plugin *f,
     status = HEARTH_NO_MEMORY;
   } else {
     (*made)->outcomes = s->cursor;
-    visit(s, *made, most_models(f), room);
+    visit_first(s, *made, most_models(f), room);
+    visit_last(s, *made);
   }
   hearth_release(&f->memory, room);
   if (status != HEARTH_OK) {

@@ -79,8 +79,23 @@ static uint64_t get64(const uint8_t *from) {
   return get32(from) | (uint64_t)get32(from + 4) << 32;
 }
 
-static void write_all(hearth_state *s, const void *data, uint64_t len) {
+static void keep(hearth_state *s, const void *data, uint32_t len) {
+  if (len > UINT32_MAX - s->held_len) {
+    hearth_state_fail(s, HEARTH_LIMIT, NULL, "more than 4 GB");
+    return;
+  }
+  s->status = hearth_grow(&s->memory, (void **)&s->held, &s->held_cap,
+                          s->held_len + len, 1);
   if (s->status == HEARTH_OK) {
+    memcpy(s->held + s->held_len, data, len);
+    s->held_len += len;
+  }
+}
+
+static void write_all(hearth_state *s, const void *data, uint32_t len) {
+  if (s->status == HEARTH_OK && s->holding) {
+    keep(s, data, len);
+  } else if (s->status == HEARTH_OK) {
     s->status = s->sink->write(s->sink, data, len);
   }
 }
@@ -137,7 +152,7 @@ void hearth_state_save(hearth_state *s, const hearth_memory_user *memory,
   put64(head + 16 + len, cursor);
   put64(head + 24 + len, seed);
   put64(head + 32 + len, hearth_hash(0, head, 32 + len));
-  write_all(s, head, 40 + len);
+  write_all(s, head, (uint32_t)(40 + len));
 }
 
 static void read_head(hearth_state *s, const char *id, uint32_t newest) {
@@ -282,6 +297,24 @@ void hearth_state_section(hearth_state *s, const char *name) {
   }
 }
 
+void hearth_state_hold(hearth_state *s) {
+  end_section(s);
+  s->section = NULL;
+  s->holding = 1;
+}
+
+void hearth_state_let_go(hearth_state *s) {
+  end_section(s);
+  s->section = NULL;
+  s->holding = 0;
+  if (s->held_len > 0) {
+    write_all(s, s->held, s->held_len);
+  }
+  hearth_release(&s->memory, s->held);
+  s->held = NULL;
+  s->held_len = s->held_cap = 0;
+}
+
 hearth_status hearth_state_end(hearth_state *s) {
   end_section(s);
   if (s->status == HEARTH_OK && s->source != NULL) {
@@ -292,7 +325,8 @@ hearth_status hearth_state_end(hearth_state *s) {
     }
   }
   hearth_release(&s->memory, s->block);
-  s->block = NULL;
+  hearth_release(&s->memory, s->held);
+  s->block = s->held = NULL;
   s->len = s->at = 0;
   return s->status;
 }

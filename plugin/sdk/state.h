@@ -50,6 +50,9 @@ typedef struct hearth_state {
   uint32_t at, len; /* in the block */
   uint32_t number;  /* of the block in its section */
   int32_t last;     /* it is the section's last */
+  int32_t holding; /* what is written stays here */
+  uint8_t *held;
+  uint32_t held_len, held_cap;
   uint32_t version; /* of the plugin's format; what was read, when loading */
   uint64_t cursor;  /* outcomes learned from, for those who keep them */
   uint64_t seed;    /* of the hashes within */
@@ -68,6 +71,12 @@ void hearth_state_load(hearth_state *s, const hearth_memory_user *memory,
 
 /* The next section.  `name` is static.  The last one must be used up. */
 void hearth_state_section(hearth_state *s, const char *name);
+
+/* Saving: end the section, and keep what follows in memory; or give all that is
+   kept to the sink, and what follows too.  For a caller who has a lock that
+   should not wait for a sink. */
+void hearth_state_hold(hearth_state *s);
+void hearth_state_let_go(hearth_state *s);
 
 /* No more sections, nor bytes.  Releases what it holds, and gives the status,
    of which the call's `err` tells. */

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
 
+foresight_course_sources = \
+  tests/foresight/course.c tests/foresight/course.h \
+  tests/sdk/mend.c tests/sdk/mend.h
+
 check_PROGRAMS += tests/foresight/test_foresight
 tests_foresight_test_foresight_SOURCES = \
   tests/foresight/drive.c tests/foresight/drive.h \
@@ -47,6 +51,7 @@ tests_foresight_test_stress_LDADD = \
 
 check_PROGRAMS += tests/foresight/test_threads
 tests_foresight_test_threads_SOURCES = \
+  $(foresight_course_sources) \
   tests/foresight/drive.c tests/foresight/drive.h \
   tests/foresight/test_threads.c
 tests_foresight_test_threads_CFLAGS = $(SDK_TEST_CFLAGS)
@@ -66,10 +71,6 @@ tests_foresight_test_price_SOURCES = tests/foresight/test_price.c
 tests_foresight_test_price_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_price_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
-
-foresight_course_sources = \
-  tests/foresight/course.c tests/foresight/course.h \
-  tests/sdk/mend.c tests/sdk/mend.h
 
 check_PROGRAMS += tests/foresight/test_state
 LONG_CHECKS += tests/foresight/test_state

@@ -7,6 +7,7 @@
 
 #include "hearth/ext/metrics.h"
 #include "hearth/ext/reflect.h"
+#include "tests/foresight/course.h"
 #include "tests/foresight/drive.h"
 #include "tests/unit.h"
 
@@ -96,11 +97,34 @@ static double metric(hearth_plugin *plugin, const char *name) {
   return -1;
 }
 
+/* Saves while others call: each state must be whole. */
+typedef struct saver {
+  hearth_plugin *plugin;
+  atomic_int stop;
+  int saved, failures;
+} saver;
+
+static void *save_on(void *user) {
+  saver *s = user;
+  while (!atomic_load(&s->stop) || s->saved < 3) {
+    hearth_buffer state;
+    char err[256];
+    hearth_plugin *plugin = course_create(NULL, NULL, 0);
+    s->failures += course_save(s->plugin, &state) != HEARTH_OK;
+    s->failures += course_load(plugin, hearth_buffer_bytes(&state), 0, err) !=
+                   HEARTH_OK;
+    s->saved++;
+    foresight_entry.destroy(plugin);
+    hearth_buffer_free(&state);
+  }
+  return NULL;
+}
+
 static void hammer(double budget_mb, double idle_price) {
   static drive d;
   atomic_int clock = 0;
   worker workers[THREADS];
-  pthread_t threads[THREADS];
+  pthread_t threads[THREADS], saving;
   CU_ASSERT_EQUAL_FATAL(drive_begin(&d, NULL, MODELS, 0), HEARTH_OK);
   for (int i = 0; i < THREADS; i++) {
     workers[i] = (worker){.plugin = d.plugin,
@@ -111,12 +135,17 @@ static void hammer(double budget_mb, double idle_price) {
     CU_ASSERT_EQUAL_FATAL(
         pthread_create(&threads[i], NULL, work, &workers[i]), 0);
   }
+  saver s = {.plugin = d.plugin};
+  CU_ASSERT_EQUAL_FATAL(pthread_create(&saving, NULL, save_on, &s), 0);
   for (int i = 0; i < THREADS; i++) {
     pthread_join(threads[i], NULL);
     CU_ASSERT_EQUAL(workers[i].failures, 0);
     CU_ASSERT_EQUAL(workers[i].torn, 0);
     CU_ASSERT(workers[i].answers > ROUNDS);
   }
+  atomic_store(&s.stop, 1);
+  pthread_join(saving, NULL);
+  CU_ASSERT_EQUAL(s.failures, 0);
   const double outcomes = metric(d.plugin, "outcomes");
   const double models = metric(d.plugin, "models");
   CU_ASSERT_EQUAL((int)outcomes, 3 * THREADS * ROUNDS);

@@ -311,7 +311,8 @@ void foresight_next_state(hearth_state *s, foresight_next *next,
   next_table_state(s, next->table, models);
   next_evidence_visit(s, &next->evidence);
   next_mixer_state(s, &next->mixer);
-  new_shape(next);
+  if (!hearth_state_saving(s))
+    new_shape(next);
 }
 
 void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
