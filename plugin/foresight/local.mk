@@ -58,6 +58,9 @@ foresight_sources = \
   plugin/foresight/next/next_table.h \
   plugin/foresight/next/next_users.c \
   plugin/foresight/next/next_users.h \
+  plugin/foresight/next/next_users_inside.h \
+  plugin/foresight/next/next_users_ring.c \
+  plugin/foresight/next/next_users_state.c \
   plugin/foresight/next/next_weights.c \
   plugin/foresight/person.c \
   plugin/foresight/predict.c \

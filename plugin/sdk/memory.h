@@ -31,4 +31,13 @@ void hearth_release(const hearth_memory_user *user, void *block);
 hearth_status hearth_grow(const hearth_memory_user *user, void **array,
                           uint32_t *cap, uint32_t want, size_t size);
 
+/* How many elements to have room for, when an array of large ones has room for
+   `cap` and must hold `want`: a quarter more, so that little of it is empty. */
+static inline uint32_t hearth_room(uint32_t cap, uint32_t want) {
+  const uint64_t more = (uint64_t)cap + cap / 4;
+  return more > UINT32_MAX ? UINT32_MAX
+         : more > want     ? (uint32_t)more
+                           : want;
+}
+
 #endif

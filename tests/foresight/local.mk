@@ -58,6 +58,12 @@ tests_foresight_test_threads_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_threads_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_users
+tests_foresight_test_users_SOURCES = tests/foresight/test_users.c
+tests_foresight_test_users_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_users_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_explain
 tests_foresight_test_explain_SOURCES = \
   tests/foresight/drive.c tests/foresight/drive.h \

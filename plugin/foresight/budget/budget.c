@@ -85,7 +85,8 @@ static int widen(const hearth_memory_user *memory, void *array, size_t size, uin
 }
 
 static int make_space(foresight_budget *b) {
-  const uint32_t from = b->count, to = b->room ? 2 * b->room : 64;
+  const uint32_t from = b->count;
+  const uint32_t to = hearth_room(b->room, b->room ? b->room + 1 : 64);
   int failed = widen(&b->memory, &b->models, sizeof *b->models, from, to) ||
                widen(&b->memory, &b->memory_kb, sizeof *b->memory_kb, from, to) ||
                widen(&b->memory, &b->load_ms, sizeof *b->load_ms, from, to) ||

@@ -21,8 +21,11 @@ double foresight_budget_horizon(uint32_t i) {
 }
 
 /* By horizon inside, so that all eight are lanes of vectors: the sums of each
-   lane keep one fixed order, and the bits are the same on every machine. */
+   lane keep one fixed order, and the bits are the same on every machine.  A
+   loop over four of them is one vector and no loop. */
 typedef float lanes[BUDGET_HORIZONS];
+enum { FOUR = 4 };
+_Static_assert((int)BUDGET_HORIZONS == 2 * (int)FOUR, "lanes are two vectors");
 
 typedef struct {
   lanes x[BUDGET_USED_INPUTS], r[BUDGET_TABLES];
@@ -50,32 +53,46 @@ void foresight__budget_learn_init(foresight_budget *b) {
   for (int i = 0; i < BUDGET_STRETCH; i++) {
     b->stretch[i] = (float)hearth_logit((i + .5) / BUDGET_STRETCH);
   }
+  b->stretch[BUDGET_STRETCH] = b->stretch[BUDGET_STRETCH - 1]; /* p = 1 */
 }
 
-static float stretch(const foresight_budget *b, float p) {
-  const int i = (int)(p * BUDGET_STRETCH);
-  return b->stretch[i < 0 ? 0 : i >= BUDGET_STRETCH ? BUDGET_STRETCH - 1 : i];
+/* Where p's logit is in the table, for p within [0, 1]; of what is no number,
+   0.  The mask costs less than two bounds. */
+static inline int32_t place_of(float p) {
+  return (int32_t)(p * BUDGET_STRETCH) & (2 * BUDGET_STRETCH - 1);
 }
 
 static void gather_population(const foresight_budget *b,
-                              const budget_population *t, float *x) {
+                              const budget_population *t, float *restrict x) {
+  int32_t place[BUDGET_HORIZONS];
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    x[h] = stretch(b, t->p[h]);
+    place[h] = place_of(t->p[h]);
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    x[h] = b->stretch[place[h]];
+  }
+}
+
+static inline void add_horizon(float signal, const float *restrict ln,
+                               float *restrict x) {
+  for (int h = 0; h < FOUR; h++) {
+    x[h] = foresight__budget_clip(signal + ln[h], -8, 8);
   }
 }
 
 static void gather(const foresight_budget *b, const budget_sample *s,
                    lanes *x) {
+  float signal[BUDGET_SIGNALS];
+  for (int i = 0; i < BUDGET_SIGNALS; i++) {
+    signal[i] = (float)s->signal[i] * (1.0f / 1024);
+  }
   for (int i = 0; i < BUDGET_SIGNALS - 1; i++) {
-    const float signal = (float)s->signal[i] * (1.0f / 1024);
-    for (int h = 0; h < BUDGET_HORIZONS; h++) {
-      x[i][h] = foresight__budget_clip(signal + ln_horizon[h], -8, 8);
-    }
+    add_horizon(signal[i], ln_horizon, x[i]);
+    add_horizon(signal[i], ln_horizon + FOUR, x[i] + FOUR);
   }
   lanes *rest = x + BUDGET_SIGNALS;
-  const float traffic = (float)s->signal[BUDGET_SIGNALS - 1] * (1.0f / 1024);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    rest[-1][h] = traffic;
+    rest[-1][h] = signal[BUDGET_SIGNALS - 1];
     rest[3][h] = 1;
   }
   gather_population(b, &b->gap_idle[s->population[0]], rest[0]);
@@ -97,38 +114,85 @@ static int is_empty(const budget_slot *slot) {
   return n == 0;
 }
 
-/* A horizon without labels tells nothing: its residual is zero. */
-static void residual(const foresight_budget *b, const budget_slot *slot,
-                     const float *restrict base, const float *restrict logit,
-                     float *restrict r) {
-  lanes n, p, trust;
+/* A slot's labels and probabilities as floats: step by step, for each step to
+   be a loop of one width. */
+static inline void widen(const budget_slot *restrict slot, float *restrict n,
+                         float *restrict p) {
+  uint16_t few[BUDGET_HORIZONS];
+  int32_t labels[BUDGET_HORIZONS], parts[BUDGET_HORIZONS];
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    n[h] = slot->n[h];
-    p[h] = slot->p[h];
+    few[h] = slot->n[h];
   }
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    p[h] = (n[h] * p[h] * (1.0f / 65536) + base[h]) / (n[h] + 1);
-    const float told = n[h] * p[h] * (1 - p[h]);
-    trust[h] = told / (told + BUDGET_EVIDENCE);
+    labels[h] = few[h];
   }
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    r[h] =
-        trust[h] * foresight__budget_clip(stretch(b, p[h]) - logit[h], -6, 6);
+    parts[h] = slot->p[h];
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    n[h] = (float)labels[h];
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    p[h] = (float)parts[h];
   }
 }
 
-static void logits(const lanes *restrict all, const lanes *restrict idle,
-                   const lanes *restrict count, lanes *restrict x,
-                   float *restrict z) {
-  lanes sum[4] = {{0}};
-  for (int i = 0; i < BUDGET_USED_INPUTS; i++) {
-    float *to = sum[i & 3];
-    for (int h = 0; h < BUDGET_HORIZONS; h++) {
-      to[h] += (all[i][h] + idle[i][h] + count[i][h]) * x[i][h];
-    }
+/* A horizon without labels tells nothing: its residual is zero. */
+static inline void residual(const float *restrict table,
+                            const float *restrict n, const float *restrict part,
+                            const float *restrict base,
+                            const float *restrict logit, float *restrict r) {
+  float p[FOUR], trust[FOUR], x[FOUR];
+  int32_t place[FOUR];
+  for (int h = 0; h < FOUR; h++) {
+    p[h] = (n[h] * part[h] * (1.0f / 65536) + base[h]) / (n[h] + 1);
   }
-  for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    z[h] = (sum[0][h] + sum[1][h]) + (sum[2][h] + sum[3][h]);
+  for (int h = 0; h < FOUR; h++) {
+    const float told = n[h] * p[h] * (1 - p[h]);
+    trust[h] = told / (told + BUDGET_EVIDENCE);
+  }
+  for (int h = 0; h < FOUR; h++) {
+    place[h] = place_of(p[h]);
+  }
+  for (int h = 0; h < FOUR; h++) {
+    x[h] = table[place[h]];
+  }
+  for (int h = 0; h < FOUR; h++) {
+    r[h] = trust[h] * foresight__budget_clip(x[h] - logit[h], -6, 6);
+  }
+}
+
+static inline void add_input(float *restrict to, const float *restrict all,
+                             const float *restrict idle,
+                             const float *restrict count,
+                             const float *restrict x) {
+  for (int h = 0; h < FOUR; h++) {
+    to[h] += (all[h] + idle[h] + count[h]) * x[h];
+  }
+}
+
+/* Four sums of every fourth input: they do not wait for each other. */
+static void logits(const lanes *restrict all, const lanes *restrict idle,
+                   const lanes *restrict count, const lanes *restrict x,
+                   float *restrict z) {
+  enum { LAST = BUDGET_USED_INPUTS - 1 };
+  _Static_assert(LAST % 4 == 0, "one input is left over");
+  for (int at = 0; at < BUDGET_HORIZONS; at += FOUR) {
+    float a[FOUR] = {0}, b[FOUR] = {0}, c[FOUR] = {0}, d[FOUR] = {0};
+    for (int i = 0; i < LAST; i += 4) {
+      add_input(a, all[i] + at, idle[i] + at, count[i] + at, x[i] + at);
+      add_input(b, all[i + 1] + at, idle[i + 1] + at, count[i + 1] + at,
+                x[i + 1] + at);
+      add_input(c, all[i + 2] + at, idle[i + 2] + at, count[i + 2] + at,
+                x[i + 2] + at);
+      add_input(d, all[i + 3] + at, idle[i + 3] + at, count[i + 3] + at,
+                x[i + 3] + at);
+    }
+    add_input(a, all[LAST] + at, idle[LAST] + at, count[LAST] + at,
+              x[LAST] + at);
+    for (int h = 0; h < FOUR; h++) {
+      z[at + h] = (a[h] + b[h]) + (c[h] + d[h]);
+    }
   }
 }
 
@@ -159,7 +223,11 @@ static void mix(const foresight_budget *b, uint32_t model,
       memset(m->r[i], 0, sizeof m->r[i]);
       continue;
     }
-    residual(b, slot, m->base, logit, m->r[i]);
+    lanes n, p;
+    widen(slot, n, p);
+    residual(b->stretch, n, p, m->base, logit, m->r[i]);
+    residual(b->stretch, n + FOUR, p + FOUR, m->base + FOUR, logit + FOUR,
+             m->r[i] + FOUR);
     for (int h = 0; h < BUDGET_HORIZONS; h++) {
       z[h] += tables[i][h] * m->r[i][h];
     }
@@ -183,7 +251,10 @@ static void steps(const lanes *x, int count, float rate,
     norm[h] = 1;
   }
   for (int i = 0; i < count; i++) {
-    for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    for (int h = 0; h < FOUR; h++) {
+      norm[h] += x[i][h] * x[i][h];
+    }
+    for (int h = FOUR; h < BUDGET_HORIZONS; h++) {
       norm[h] += x[i][h] * x[i][h];
     }
   }
@@ -192,38 +263,72 @@ static void steps(const lanes *x, int count, float rate,
   }
 }
 
-static void add_steps(lanes *restrict weights, const lanes *restrict x,
-                      int count, const float *restrict step) {
-  for (int i = 0; i < count; i++) {
-    for (int h = 0; h < BUDGET_HORIZONS; h++) {
-      weights[i][h] += step[h] * x[i][h];
-    }
+/* The three sets that a prediction adds up take the same step. */
+static inline void add_step(float *restrict all, float *restrict idle,
+                            float *restrict count, const float *restrict x,
+                            const float *restrict step) {
+  for (int h = 0; h < FOUR; h++) {
+    const float more = step[h] * x[h];
+    all[h] += more;
+    idle[h] += more;
+    count[h] += more;
   }
 }
 
 static void train_weights(foresight_budget *b, const budget_sample *s,
                           const mixed *m, const float *y, const float *gate) {
   budget_weights *w = &b->weights;
-  lanes step;
+  lanes *all = w->shared, *idle = w->by_idle[s->idle_class];
+  lanes *count = w->by_count[s->count_class];
+  lanes *tables = w->tables[s->idle_class], step;
   steps(m->x, BUDGET_USED_INPUTS, BUDGET_BASE_STEP, m->base, y, gate, step);
-  add_steps(w->shared, m->x, BUDGET_USED_INPUTS, step);
-  add_steps(w->by_idle[s->idle_class], m->x, BUDGET_USED_INPUTS, step);
-  add_steps(w->by_count[s->count_class], m->x, BUDGET_USED_INPUTS, step);
+  for (int i = 0; i < BUDGET_USED_INPUTS; i++) {
+    add_step(all[i], idle[i], count[i], m->x[i], step);
+    add_step(all[i] + FOUR, idle[i] + FOUR, count[i] + FOUR, m->x[i] + FOUR,
+             step + FOUR);
+  }
   steps(m->r, BUDGET_TABLES, BUDGET_TABLE_STEP, m->p, y, gate, step);
-  add_steps(w->tables[s->idle_class], m->r, BUDGET_TABLES, step);
+  for (int i = 0; i < BUDGET_TABLES; i++) {
+    for (int h = 0; h < BUDGET_HORIZONS; h++) {
+      tables[i][h] += step[h] * m->r[i][h];
+    }
+  }
 }
 
-static void train_slot(budget_slot *slot, uint32_t h, float y) {
-  float p = (float)slot->p[h] * (1.0f / 65536);
-  p += (y - p) / ((float)slot->n[h] + 1.5f);
-  p = foresight__budget_clip(p * 65536 + .5f, 0, 65535);
-  slot->p[h] = (uint16_t)p;
-  slot->n[h] = (uint8_t)(slot->n[h] + (slot->n[h] < BUDGET_TABLE_LIMIT));
+/* A gate of 0 leaves a lane's bits as they are: adding nothing is exact. */
+static void train_slot(budget_slot *slot, const float *restrict gate,
+                       const float *restrict y) {
+  lanes n, p;
+  int32_t labels[BUDGET_HORIZONS], parts[BUDGET_HORIZONS];
+  widen(slot, n, p);
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    const float old = p[h] * (1.0f / 65536);
+    const float now = old + (y[h] - old) / (n[h] + 1.5f) * gate[h];
+    p[h] = foresight__budget_clip(now * 65536 + .5f, 0, 65535);
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    n[h] += n[h] < BUDGET_TABLE_LIMIT ? gate[h] : 0;
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    parts[h] = (int32_t)p[h];
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    labels[h] = (int32_t)n[h];
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    slot->p[h] = (uint16_t)parts[h];
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    slot->n[h] = (uint8_t)labels[h];
+  }
 }
 
-static void train_population(budget_population *t, uint32_t h, float y) {
-  t->p[h] += (y - t->p[h]) / (t->n[h] + 1.5f);
-  t->n[h] += t->n[h] < BUDGET_POPULATION_LIMIT ? 1.0f : 0;
+static void train_population(budget_population *t, const float *restrict gate,
+                             const float *restrict y) {
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    t->p[h] += (y[h] - t->p[h]) / (t->n[h] + 1.5f) * gate[h];
+    t->n[h] += t->n[h] < BUDGET_POPULATION_LIMIT ? gate[h] : 0;
+  }
 }
 
 /* Of the horizons in `due`; each is a lane that touches no other. */
@@ -236,20 +341,24 @@ static void learn(foresight_budget *b, uint32_t model, const budget_sample *s,
   }
   mix(b, model, s, &m);
   train_weights(b, s, &m, y, gate);
-  for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
-    if (!(due >> h & 1)) {
-      continue;
+  for (int i = 0; i < BUDGET_TABLES - 1; i++) {
+    if (s->slot[i] != BUDGET_NO_SLOT) {
+      train_slot(&b->hash[s->slot[i]].slot, gate, y);
     }
-    for (int i = 0; i < BUDGET_TABLES - 1; i++) {
-      if (s->slot[i] != BUDGET_NO_SLOT) {
-        train_slot(&b->hash[s->slot[i]].slot, h, y[h]);
-      }
-    }
-    train_slot(&b->models[model].idle[s->idle_bin], h, y[h]);
-    train_population(&b->gap_idle[s->population[0]], h, y[h]);
-    train_population(&b->gap_ratio[s->population[1]], h, y[h]);
-    train_population(&b->rate_idle[s->population[2]], h, y[h]);
   }
+  train_slot(&b->models[model].idle[s->idle_bin], gate, y);
+  train_population(&b->gap_idle[s->population[0]], gate, y);
+  train_population(&b->gap_ratio[s->population[1]], gate, y);
+  train_population(&b->rate_idle[s->population[2]], gate, y);
+}
+
+/* How many horizons are over at an age. */
+static uint32_t passed(float age) {
+  uint32_t h = 0;
+  while (h < BUDGET_HORIZONS && age > foresight__budget_horizon[h]) {
+    h++;
+  }
+  return h;
 }
 
 void foresight__budget_label(foresight_budget *b, uint32_t model, int used) {
@@ -258,15 +367,14 @@ void foresight__budget_label(foresight_budget *b, uint32_t model, int used) {
   for (uint32_t i = 0; i < m->samples; i++) {
     budget_sample *s = &m->sample[i];
     const float age = b->now > s->at ? (float)(b->now - s->at) * .001f : 0;
-    uint32_t due = 0;
-    lanes y;
-    for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
-      const int over = age > foresight__budget_horizon[h];
-      y[h] = over ? 0 : 1.0f;
-      due |= (uint32_t)(over || used) << h;
-    }
+    const uint32_t over = passed(age);
+    uint32_t due = used ? 255 : (1u << over) - 1;
     due &= ~(uint32_t)s->labelled;
     if (due) {
+      lanes y;
+      for (uint32_t h = 0; h < BUDGET_HORIZONS; h++) {
+        y[h] = h < over ? 0 : 1.0f;
+      }
       learn(b, model, s, due, y);
       s->labelled = (uint8_t)(s->labelled | due);
     }

@@ -29,6 +29,19 @@ static inline float foresight__budget_ln(float x) {
   return (float)k * .69314718f + 2 * s * p;
 }
 
+/* The same bits without a branch, so that a loop over it becomes vectors. */
+static inline float foresight__budget_ln_plain(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const uint32_t mantissa = (bits & 0x7fffffu) | 0x3f800000u;
+  const uint32_t high = (0x3fb504f3u - mantissa) >> 31; /* over sqrt(2) */
+  const float m = foresight__budget_float(mantissa - (high << 23));
+  const float k = (float)((int32_t)(bits >> 23) - 127 + (int32_t)high);
+  const float s = (m - 1) / (m + 1), z = s * s;
+  const float p = 1 + z * (.33333333f + z * (.2f + z * .142857f));
+  return k * .69314718f + 2 * s * p;
+}
+
 /* e^x; 0 below -80, e^80 above 80. */
 static inline float foresight__budget_exp(float x) {
   if (!(x > -80)) {
@@ -64,7 +77,9 @@ static inline float foresight__budget_exp_small(float wide) {
 }
 
 static inline float foresight__budget_clip(float x, float lo, float hi) {
-  return x < lo ? lo : x > hi ? hi : x;
+  /* Two steps, so that neither comparison depends on the other. */
+  const float y = x < lo ? lo : x;
+  return y > hi ? hi : y;
 }
 
 #endif

@@ -46,6 +46,9 @@ static void order_held(foresight_budget *b, uint32_t m) {
 }
 
 static void order_heap(hearth__heap *heap, uint32_t m, int in, int64_t key) {
+  if (in && heap->place[m] && heap->key[m] == key) {
+    return;
+  }
   if (in) {
     hearth__heap_put(heap, m, key);
   } else {

@@ -43,15 +43,22 @@ static void predict_seen(foresight_budget *b, uint32_t id, int learn) {
 
 /* max over H of P_H / (E_H + wait for the freed memory's next use). */
 static float best_rate(const foresight_budget *b, const budget_model *m) {
-  float held = 0, from = 0, before = 0, best = 0;
+  const float freed_s = BUDGET_FREED * b->eviction_gap_s;
+  float held[BUDGET_HORIZONS], rate[BUDGET_HORIZONS];
+  float sum = 0, from = 0, before = 0, best = 0;
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     const float p = m->within[h], to = foresight__budget_horizon[h];
-    held += (to - from) * (1 - .5f * (p + before));
-    const float unused = BUDGET_FREED * b->eviction_gap_s * (1 - p);
-    const float rate = p / (held + unused);
-    best = rate > best ? rate : best;
+    sum += (to - from) * (1 - .5f * (p + before));
+    held[h] = sum;
     from = to;
     before = p;
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    const float p = m->within[h];
+    rate[h] = p / (held[h] + freed_s * (1 - p));
+  }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    best = rate[h] > best ? rate[h] : best;
   }
   return best;
 }

@@ -143,10 +143,14 @@ void foresight__budget_note_use(foresight_budget *b,
   b->last_model = use->model;
 }
 
-/* Logarithmic bins: `per` an octave, from 1. */
-static uint32_t bin(float x, float per, uint32_t max) {
-  const float v = LN(x < 1 ? 1 : x) * 1.442695f * per;
+/* Logarithmic bins: `per` an octave, from 1; of a logarithm. */
+static uint32_t bin_of(float ln, float per, uint32_t max) {
+  const float v = ln * 1.442695f * per;
   return v > (float)max ? max : (uint32_t)v;
+}
+
+static uint32_t bin(float x, float per, uint32_t max) {
+  return bin_of(LN(x < 1 ? 1 : x), per, max);
 }
 
 static uint32_t mix(uint32_t a, uint32_t b, uint32_t c) {
@@ -176,7 +180,7 @@ static uint32_t find(foresight_budget *b, uint32_t key, int make) {
 
 /* The model's own contexts; rare models have few labels in each. */
 static void contexts(foresight_budget *b, uint32_t id, float idle,
-                     budget_sample *s, int make) {
+                     float ln_idle, budget_sample *s, int make) {
   const budget_model *m = &b->models[id];
   const int users = !(b->options.without & FORESIGHT_BUDGET_NO_USERS);
   const uint32_t minute = idle < 28800 ? (uint32_t)(idle / 60) : 480;
@@ -191,34 +195,73 @@ static void contexts(foresight_budget *b, uint32_t id, float idle,
     s->slot[2] = find(b, mix(4 + b->user_model * 7, id, b->user_before), make);
   }
   if (users && m->user != FORESIGHT_BUDGET_NONE) {
-    const uint32_t age = bin(idle / 2, 1, 20);
+    const uint32_t age = bin_of(ln_idle, 1, 20);
     const float gone = m->left ? seconds(m->left_at, b->now) : 0;
     const uint32_t left = m->left ? 100 + bin(gone / 2, 1, 20) * 32 : 0;
     s->slot[3] = find(b, mix(5, id, left + age), make);
   }
 }
 
+/* The logarithms that the signals are made of, all at once: of rates and
+   masses, of times, and of what is only told apart by bins, from 1. */
+enum {
+  OF_IDLE = BUDGET_RATES + BUDGET_MASSES,
+  OF_GAP,
+  OF_IDLE_BIN,
+  OF_GAP_BIN,
+  OF_RATIO_BIN,
+  OF_RATIO_BEFORE_BIN,
+  LOGS
+};
+_Static_assert(LOGS % 4 == 0, "whole vectors");
+
 static void measure(const foresight_budget *b, const budget_model *m,
-                    float idle, float *x) {
-  float rate[BUDGET_RATES], mass[BUDGET_MASSES];
+                    float idle, float *restrict x) {
+  float rate[BUDGET_RATES], mass[BUDGET_MASSES], y[LOGS];
   const float span = seconds(b->start, b->now) + 60;
   const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
+  const float before = m->gap_before >= 0 ? (float)m->gap_before * .001f : span;
   decay_rates(m, b->now, rate);
   decay_masses(m, b->now, mass);
   for (int i = 0; i < BUDGET_RATES; i++) {
     const float over = rate_s[i] < span ? rate_s[i] : span;
-    x[i] = LN((rate[i] + .02f) / over);
+    y[i] = (rate[i] + .02f) / over;
   }
   for (int i = 0; i < BUDGET_MASSES; i++) {
     const float users = mass[i] > .001f ? mass[i] : .001f;
-    x[BUDGET_RATES + i] = LN(users / mass_s[i]);
+    y[BUDGET_RATES + i] = users / mass_s[i];
   }
-  float *rest = x + BUDGET_RATES + BUDGET_MASSES;
+  y[OF_IDLE] = idle + 5;
+  y[OF_GAP] = gap + 5;
+  y[OF_IDLE_BIN] = idle / 2;
+  y[OF_GAP_BIN] = gap / 2;
+  y[OF_RATIO_BIN] = idle / (gap + 1) * 32;
+  y[OF_RATIO_BEFORE_BIN] = gap / (before + 1) * 32;
+  for (int i = OF_IDLE_BIN; i < LOGS; i++) {
+    y[i] = y[i] < 1 ? 1 : y[i];
+  }
+  for (int i = 0; i < LOGS; i++) {
+    x[i] = foresight__budget_ln_plain(y[i]);
+  }
+}
+
+/* The signals in their order, as a sample has them. */
+static void note_signals(const foresight_budget *b, const float *x,
+                         budget_sample *s) {
+  const float span = seconds(b->start, b->now) + 60;
   const float day = BUDGET_DAY_S < span ? BUDGET_DAY_S : span;
-  rest[0] = -LN(idle + 5);
-  rest[1] = -LN(gap + 5);
-  rest[2] = LN((b->traffic[0] / rate_s[1] + 1e-5f) /
-               (b->traffic[1] / day + 1e-5f));
+  const float traffic = LN((b->traffic[0] / rate_s[1] + 1e-5f) /
+                           (b->traffic[1] / day + 1e-5f));
+  int32_t whole[OF_IDLE + 2];
+  for (int i = 0; i < OF_IDLE + 2; i++) {
+    whole[i] = (int32_t)(x[i] * 1024);
+  }
+  for (int i = 0; i < OF_IDLE; i++) {
+    s->signal[i] = (int16_t)whole[i];
+  }
+  s->signal[OF_IDLE] = (int16_t)-whole[OF_IDLE];
+  s->signal[OF_GAP] = (int16_t)-whole[OF_GAP];
+  s->signal[OF_GAP + 1] = (int16_t)(traffic * 1024);
 }
 
 static uint8_t count_class(int64_t n) {
@@ -229,29 +272,25 @@ void foresight__budget_signals(foresight_budget *b, uint32_t id,
                                budget_sample *s, int keep) {
   budget_model *m = &b->models[id];
   const float idle = seconds(m->last, b->now);
-  const float span = seconds(b->start, b->now) + 60;
-  const float gap = m->gap >= 0 ? (float)m->gap * .001f : span;
-  const float before = m->gap_before >= 0 ? (float)m->gap_before * .001f : span;
-  float x[BUDGET_SIGNALS];
+  float x[LOGS];
   if (keep) {
     renew_rates(m, b->now);
     renew_masses(m, b->now);
   }
   measure(b, m, idle, x);
-  for (int i = 0; i < BUDGET_SIGNALS; i++) {
-    s->signal[i] = (int16_t)(x[i] * 1024);
-  }
-  const uint32_t age = bin(idle / 2, 1.4f, 27);
+  note_signals(b, x, s);
+  const uint32_t age = bin_of(x[OF_IDLE_BIN], 1.4f, 27);
   const float rate = (x[3] + 11.5f) * 2;
   const uint32_t rate_bin = rate < 0 ? 0 : rate > 31 ? 31 : (uint32_t)rate;
-  s->population[0] = (uint16_t)(age * 32 + bin(gap / 2, 1.4f, 27));
-  s->population[1] = (uint16_t)(bin(idle / (gap + 1) * 32, 1.5f, 15) * 16 +
-                                bin(gap / (before + 1) * 32, 1.5f, 15));
+  s->population[0] =
+      (uint16_t)(age * 32 + bin_of(x[OF_GAP_BIN], 1.4f, 27));
+  s->population[1] = (uint16_t)(bin_of(x[OF_RATIO_BIN], 1.5f, 15) * 16 +
+                                bin_of(x[OF_RATIO_BEFORE_BIN], 1.5f, 15));
   s->population[2] = (uint16_t)(rate_bin * 32 + age);
-  s->idle_bin = (uint8_t)bin(idle / 2, 3, BUDGET_IDLE_BINS - 1);
+  s->idle_bin = (uint8_t)bin_of(x[OF_IDLE_BIN], 3, BUDGET_IDLE_BINS - 1);
   s->idle_class = (uint8_t)(age / 4 > 7 ? 7 : age / 4);
   s->count_class = count_class(m->count);
   s->labelled = 0;
   s->at = b->now;
-  contexts(b, id, idle, s, keep);
+  contexts(b, id, idle, x[OF_IDLE_BIN], s, keep);
 }

@@ -130,7 +130,7 @@ struct foresight_budget {
   /* Learned. */
   budget_weights weights;
   budget_population gap_idle[32 * 32], gap_ratio[16 * 16], rate_idle[32 * 32];
-  float stretch[BUDGET_STRETCH];
+  float stretch[BUDGET_STRETCH + 1];
   budget_hashed hash[BUDGET_HASH_SIZE];
 };
 

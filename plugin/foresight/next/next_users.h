@@ -4,14 +4,18 @@
 #define FORESIGHT_NEXT_USERS_H
 
 /* What users share with every head of Foresight.  A user is a 64-bit key: a
-   dense id, or a hash of a name.  At most `cap` users are kept, in at most
-   336 bytes each (320 for the record, the rest for the index); when a new one
-   comes to a full store, the least active of the eight users longest silent
-   leaves.  A user that is passed over has its activity halved, so none stays
-   for ever.
+   dense id, or a hash of a name.  At most `cap` users are kept, in 312 bytes
+   each and 4 for the index; when a new one comes to a full store, the least
+   active of the eight users longest silent leaves.  A user that is passed over
+   has its activity halved, so none stays for ever.  What those who left taught
+   of all users stays with the heads.
 
-   Memory is allocated at create only.  Not thread-safe.  Times are in
-   milliseconds; one that jumps back counts as no time passed. */
+   Memory grows with the users, 256 at a time, and nothing is moved then: the
+   index is a linear hash table, in which each new user splits one bucket
+   (Litwin, VLDB 1980; Larson, CACM 31(4), 1988).  Where memory fails, the store
+   is full.  Finding changes nothing, and any number of threads may at once;
+   everything else is for one thread alone.  Times are in milliseconds; one that
+   jumps back counts as no time passed. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,14 +43,13 @@ typedef struct {
   uint32_t count;        /* requests ever (saturates) */
   uint32_t activity;     /* requests, halved when spared from removal */
   uint32_t older, newer; /* by last use */
+  uint32_t chain;        /* the next of its bucket */
   uint32_t run;          /* requests in a row on the last model */
   float last_duration_s; /* of the newest finished request; < 0 unknown */
   float mean_gap_s;      /* exponential mean of the gaps; < 0 until two */
   uint8_t head;          /* where the next event goes */
   uint8_t size;          /* events in the ring */
   uint8_t running;       /* requests started and not finished */
-  uint8_t used;
-  uint32_t spare[4]; /* for the other heads; zero at first */
   foresight_event ring[FORESIGHT_USERS_RING];
 } foresight_user;
 
@@ -62,8 +65,13 @@ typedef struct {
 typedef struct foresight_users foresight_users;
 
 /* NULL when memory fails or cap is 0 or over 2^24. */
-foresight_users *foresight_users_new(const hearth_memory_user *memory, uint32_t cap);
+foresight_users *foresight_users_new(const hearth_memory_user *memory,
+                                     uint32_t cap);
 void foresight_users_free(foresight_users *users);
+
+/* From now on at most so many, at least 1 and at most those of _new: those
+   beyond leave at once. */
+void foresight_users_limit(foresight_users *users, uint32_t cap);
 
 /* The user of that key or NULL.  Borrowed until the next add or forget. */
 foresight_user *foresight_users_find(const foresight_users *users,
@@ -74,9 +82,9 @@ bool foresight_users_view(const foresight_users *users, uint64_t key,
                           foresight_user_view *view);
 
 /* Appends a request; the user is added when new. */
-foresight_user *foresight_users_started(foresight_users *users, uint64_t key,
-                                        uint32_t model, uint32_t task,
-                                        int64_t input_length, int64_t now_ms);
+void foresight_users_started(foresight_users *users, uint64_t key,
+                             uint32_t model, uint32_t task,
+                             int64_t input_length, int64_t now_ms);
 
 /* A request of the user ended after duration_ms (< 0 unknown). */
 void foresight_users_finished(foresight_users *users, uint64_t key,
