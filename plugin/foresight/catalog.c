@@ -146,7 +146,9 @@ hearth_status foresight__set_catalog(hearth_plugin *f, const hearth_call *call,
   status = hearth_decode(&hearth_catalog_schema, bytes, &catalog, err, err_cap);
   if (status == HEARTH_OK) {
     foresight__alone(f);
-    status = foresight__take_catalog(f, &catalog.models);
+    do {
+      status = foresight__take_catalog(f, &catalog.models);
+    } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
     foresight__not_alone(f);
   }
   hearth_release(&f->memory, items);

@@ -10,10 +10,7 @@
 #include "plugin/sdk/define.h"
 #include "plugin/sdk/wire/decode.h"
 
-/* For max_memory_mb: the heads' tables, a few hundred models, a user's record
-   and its places in the index. */
-#define FIXED_BYTES 9e6
-#define USER_BYTES 340.0
+#define USER_BYTES 316.0 /* a user's record and its place in the index */
 #define USUAL_RATE 0.05 /* the learning rate that the heads were tuned to */
 enum { LEAST_USERS = 64, MOST_USERS = 1 << 24 };
 
@@ -32,30 +29,73 @@ void foresight__destroy(hearth_plugin *f) {
   foresight_locks_free(&f->memory, &f->locks);
   hearth_release(&f->memory, f->inbox.ring);
   hearth_release(&f->memory, f->models);
-  const hearth_memory_user memory = f->memory;
+  hearth_memory_user memory = f->memory;
+  memory.count = NULL; /* that was before all counting */
+  hearth_release(&memory, f->own_count);
   hearth_release(&memory, f);
 }
 
-/* As many users as the memory that the plugin may have leaves room for. */
+/* As many users as there might be room for, if there were nothing else: the
+   store is full when no more memory is given. */
 static uint32_t users_cap(const hearth_plugin *f) {
   if (f->config.max_memory_mb < 0) {
     return FORESIGHT_USERS;
   }
-  const double rest = f->config.max_memory_mb * 1048576.0 - FIXED_BYTES;
-  const double users = rest / USER_BYTES;
+  const double users = f->config.max_memory_mb * 1048576.0 / USER_BYTES;
   return users < LEAST_USERS ? LEAST_USERS
          : users > MOST_USERS ? MOST_USERS
                               : (uint32_t)users;
 }
 
+/* max_memory_mb holds for all that the instance allocates from here on; the
+   last sixteenth of it is not for users, so that new models find room. */
+static void set_limit(hearth_plugin *f) {
+  const double most = f->config.max_memory_mb * 1048576.0;
+  f->memory.count->limit =
+      most < 0 || most > 1e18 ? UINT64_MAX : (uint64_t)most;
+}
+
+static hearth_memory_user memory_of_users(const hearth_plugin *f) {
+  hearth_memory_user memory = f->memory;
+  memory.spare = memory.count->limit / 16;
+  return memory;
+}
+
+/* Where not even the heads had room. */
+static hearth_status say_what_it_takes(const hearth_plugin *f,
+                                       const hearth_call *call,
+                                       hearth_status status) {
+  static const char said[] = "max_memory_mb: too little; Foresight takes 6 MB, "
+                             "10 KB a model and 0.3 KB a user, and to load a "
+                             "state twice that for a moment";
+  if (status == HEARTH_NO_MEMORY && f->memory.count != NULL &&
+      f->memory.count->limit != UINT64_MAX && call != NULL && call->err_cap) {
+    const uint64_t len = sizeof said < call->err_cap ? sizeof said
+                                                     : call->err_cap;
+    memcpy(call->err, said, (size_t)len);
+    call->err[len - 1] = '\0';
+  }
+  return status;
+}
+
+int foresight__make_room(hearth_plugin *f) {
+  const uint32_t users = foresight_users_count(f->users);
+  if (f->memory.count->limit == UINT64_MAX || users <= LEAST_USERS) {
+    return 0;
+  }
+  foresight_next_limit_users(f->next, users - users / 8 - 1);
+  return 1;
+}
+
 static hearth_status make_heads(hearth_plugin *f) {
   const uint64_t seed = (uint64_t)f->config.seed;
+  const hearth_memory_user users = memory_of_users(f);
   if (foresight_locks_init(&f->memory, &f->locks) != HEARTH_OK) {
     return HEARTH_NO_MEMORY;
   }
   f->names = hearth_names_new(&f->memory, seed, FORESIGHT_USERS_MODELS);
   f->tasks = hearth_names_new(&f->memory, seed, FORESIGHT_TASKS - 1);
-  f->users = foresight_users_new(&f->memory, users_cap(f));
+  f->users = foresight_users_new(&users, users_cap(f));
   if (f->names == NULL || f->tasks == NULL || f->users == NULL) {
     return HEARTH_NO_MEMORY;
   }
@@ -76,6 +116,7 @@ static hearth_status configure(hearth_plugin *f, const hearth_call *call,
   char *err = call != NULL ? call->err : NULL;
   const uint64_t err_cap = call != NULL ? call->err_cap : 0;
   hearth_message_init(&hearth_config_schema, &f->config);
+  set_limit(f);
   if (bytes.len == 0) {
     return make_heads(f);
   }
@@ -85,6 +126,7 @@ static hearth_status configure(hearth_plugin *f, const hearth_call *call,
     status = foresight__ablate(f->config.ablate, &f->off, err, err_cap);
   }
   if (status == HEARTH_OK) {
+    set_limit(f);
     status = make_heads(f);
   }
   const uint32_t count = f->config.models.count;
@@ -110,7 +152,9 @@ static hearth_status configure(hearth_plugin *f, const hearth_call *call,
 
 hearth_status foresight__new_like(const hearth_plugin *f, uint64_t seed,
                                   hearth_plugin **out) {
-  hearth_plugin *made = hearth_zalloc(&f->memory, 1, sizeof *made);
+  hearth_memory_user memory = f->memory;
+  memory.count = NULL;
+  hearth_plugin *made = hearth_zalloc(&memory, 1, sizeof *made);
   if (made == NULL) {
     return HEARTH_NO_MEMORY;
   }
@@ -139,7 +183,12 @@ static hearth_status create(const hearth_plugin_entry *self,
   }
   f->host = host;
   f->memory = memory;
-  const hearth_status status = configure(f, call, config);
+  f->own_count = hearth_zalloc(&memory, 1, sizeof *f->own_count);
+  f->memory.count = f->own_count;
+  const hearth_status status = f->own_count == NULL
+                                   ? HEARTH_NO_MEMORY
+                                   : say_what_it_takes(
+                                         f, call, configure(f, call, config));
   if (status != HEARTH_OK) {
     foresight__destroy(f);
     return status;
@@ -159,7 +208,9 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "models",
        "Models known.", (double)hearth_names_count(f->names)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
-       "Users remembered.", (double)foresight_users_count(f->users)}};
+       "Users remembered.", (double)foresight_users_count(f->users)},
+      {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "memory_bytes",
+       "Memory taken.", (double)atomic_load(&f->memory.count->used)}};
   hearth_shared_write_end(f->locks.shape);
   if (index >= sizeof all / sizeof *all) {
     return HEARTH_NO_OPINION;

@@ -50,7 +50,8 @@ typedef struct foresight_model {
 
 struct hearth_plugin {
   const hearth_host *host;
-  hearth_memory_user memory;
+  hearth_memory_user memory;      /* which counts */
+  hearth_memory_count *own_count; /* or NULL: another's */
   hearth_config config; /* its strings and lists are not kept */
   foresight_ablation off;
   hearth_names *names;  /* of models */
@@ -77,6 +78,10 @@ struct hearth_plugin {
 hearth_status foresight__new_like(const hearth_plugin *f, uint64_t seed,
                                   hearth_plugin **out);
 void foresight__destroy(hearth_plugin *f);
+
+/* foresight.c: fewer users, for what else needs memory; 0: there are few, or
+   there is no limit.  Had alone. */
+int foresight__make_room(hearth_plugin *f);
 
 /* catalog.c: the number of a model; one never heard of is added to every head.
    HEARTH_NO_MEMORY or HEARTH_LIMIT leave *id untouched. */

@@ -188,6 +188,20 @@ static int changes_shape(const hearth_plugin *f, const hearth_outcome *o,
            foresight__terms_differ(f, &o->pool)));
 }
 
+/* What is new of it; had alone. */
+static hearth_status meet(hearth_plugin *f, const hearth_outcome *o,
+                          uint32_t *model) {
+  uint32_t task;
+  hearth_status status = foresight__model(f, o->model, model);
+  if (status != HEARTH_OK || o->phase != HEARTH_PHASE_STARTED) {
+    return status;
+  }
+  if (foresight__is_new_task(f, o->task)) {
+    (void)hearth_names_add(f->tasks, o->task, &task); /* or one of the rest */
+  }
+  return foresight__take_terms(f, &o->pool);
+}
+
 /* Get into `shape`, alone only for as long as it changes. */
 static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
                            uint32_t *model) {
@@ -198,14 +212,10 @@ static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
   }
   hearth_shared_read_end(f->locks.shape);
   foresight__alone(f);
-  hearth_status status = foresight__model(f, o->model, model);
-  if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
-    uint32_t task;
-    if (foresight__is_new_task(f, o->task)) {
-      (void)hearth_names_add(f->tasks, o->task, &task); /* or one of the rest */
-    }
-    status = foresight__take_terms(f, &o->pool);
-  }
+  hearth_status status;
+  do {
+    status = meet(f, o, model);
+  } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
   if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
     foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
   }

@@ -259,7 +259,9 @@ static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   hearth_shared_read_end(f->locks.shape);
   if (alone) {
     foresight__alone(f);
-    status = foresight__take_pool(f, context);
+    do {
+      status = foresight__take_pool(f, context);
+    } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
     foresight__not_alone(f);
   }
   if (context->want_reasons) {

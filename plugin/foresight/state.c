@@ -209,6 +209,7 @@ static hearth_status keep_catalog(hearth_plugin *to,
 
 static void exchange(hearth_plugin *f, hearth_plugin *made) {
   const foresight_locks locks = made->locks;
+  hearth_memory_count *const count = f->own_count;
   foresight__alone(f);
   made->predictions = f->predictions; /* not of the state */
   made->locks = f->locks; /* others may wait for them */
@@ -216,6 +217,8 @@ static void exchange(hearth_plugin *f, hearth_plugin *made) {
   *f = *made;
   *made = old;
   made->locks = locks;
+  made->own_count = NULL;
+  f->own_count = count;
   if (f->price != NULL) {
     foresight_price_set_user(f->price, f);
   }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 hearth_memory_user hearth_memory_of(const hearth_host *host) {
-  hearth_memory_user user = {host, NULL};
+  hearth_memory_user user = {host, NULL, NULL, 0};
   if (!host || !host->get_extension) {
     return user;
   }
@@ -19,7 +19,7 @@ hearth_memory_user hearth_memory_of(const hearth_host *host) {
   return user;
 }
 
-void *hearth_resize(const hearth_memory_user *user, void *block, size_t len) {
+static void *resize(const hearth_memory_user *user, void *block, size_t len) {
   if (user->memory) {
     return user->memory->resize(user->host, block, len);
   }
@@ -28,6 +28,56 @@ void *hearth_resize(const hearth_memory_user *user, void *block, size_t len) {
     return NULL;
   }
   return realloc(block, len);
+}
+
+/* Before a block that is counted; of the alignment that malloc gives. */
+typedef union head {
+  size_t len;
+  max_align_t align;
+} head;
+
+/* Take more of the count; 0: there is not so much. */
+static int take(const hearth_memory_user *user, uint64_t more) {
+  hearth_memory_count *count = user->count;
+  uint_fast64_t used = atomic_load(&count->used);
+  do {
+    const uint64_t left = count->limit - used; /* used never passes it */
+    if (count->limit != UINT64_MAX &&
+        (left < user->spare || left - user->spare < more)) {
+      return 0;
+    }
+  } while (!atomic_compare_exchange_weak(&count->used, &used, used + more));
+  return 1;
+}
+
+static void give(const hearth_memory_user *user, uint64_t less) {
+  atomic_fetch_sub(&user->count->used, less);
+}
+
+static void *resize_counted(const hearth_memory_user *user, void *block,
+                            size_t len) {
+  head *old = block ? (head *)block - 1 : NULL;
+  const size_t had = old ? old->len : 0;
+  const size_t want = len ? len + sizeof(head) : 0;
+  if (want < len || (want > had && !take(user, want - had))) {
+    return NULL;
+  }
+  head *made = old || want ? resize(user, old, want) : NULL;
+  if (want > had && !made) {
+    give(user, want - had);
+  } else if (want < had && (made || !want)) {
+    give(user, had - want);
+  }
+  if (!made) {
+    return NULL;
+  }
+  made->len = want;
+  return made + 1;
+}
+
+void *hearth_resize(const hearth_memory_user *user, void *block, size_t len) {
+  return user->count ? resize_counted(user, block, len)
+                     : resize(user, block, len);
 }
 
 void *hearth_zalloc(const hearth_memory_user *user, size_t count, size_t size) {

@@ -3,15 +3,26 @@
 #ifndef HEARTH_SDK_MEMORY_H
 #define HEARTH_SDK_MEMORY_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "hearth/ext/memory.h"
 #include "hearth/plugin.h"
 
-/* Where an instance gets its memory.  A value; copy it freely. */
+/* What an instance has taken, in bytes, and may take. */
+typedef struct hearth_memory_count {
+  atomic_uint_fast64_t used;
+  uint64_t limit; /* UINT64_MAX: none */
+} hearth_memory_count;
+
+/* Where an instance gets its memory.  A value; copy it freely.  Where it counts
+   (16 bytes a block, for the length), nothing is given past the limit, nor into
+   the last `spare` bytes below it, which are for users with a smaller one. */
 typedef struct hearth_memory_user {
   const hearth_host *host;
   const hearth_memory *memory; /* NULL: realloc and free */
+  hearth_memory_count *count;  /* borrowed; NULL: it does not count */
+  uint64_t spare;
 } hearth_memory_user;
 
 /* From the host's hearth.memory/1, or the C library's where there is none or

@@ -207,7 +207,7 @@ static void test_max_memory_mb(void) {
   }
   const double users = metric_of(&d, "users");
   CU_ASSERT(most <= 12 * 1048576);
-  CU_ASSERT(users > 5000 && users < 12000);
+  CU_ASSERT(users > 15000 && users < 30000);
   drive_end(&d);
 }
 

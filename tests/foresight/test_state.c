@@ -205,12 +205,12 @@ static hearth_plugin *of_memory(double mb) {
 
 /* Room for fewer users keeps the latest; room for more keeps all. */
 static void test_memory(void) {
-  hearth_plugin *large = of_memory(64), *small = of_memory(1);
+  hearth_plugin *large = of_memory(64), *small = of_memory(11.5);
   hearth_buffer state, again, small_state;
   CU_ASSERT_PTR_NOT_NULL_FATAL(large);
   CU_ASSERT_PTR_NOT_NULL_FATAL(small);
   course_run(&budget, large, 0, 200, NULL);
-  for (uint64_t i = 0; i < 100; i++) { /* a small one has room for 64 */
+  for (uint64_t i = 0; i < 9000; i++) { /* more than a small one has room for */
     char user[16];
     snprintf(user, sizeof user, "guest%u", (unsigned)i);
     hearth_outcome o;

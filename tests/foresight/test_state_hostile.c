@@ -263,7 +263,7 @@ static void test_too_many_models(void) {
   uint32_t count = 2000;
   const hearth_memory_user memory = hearth_memory_of(NULL);
   hearth_message_init(&hearth_config_schema, &config);
-  config.max_memory_mb = 4;
+  config.max_memory_mb = 12;
   hearth_plugin *plugin = course_create(NULL, &config, COURSE_MODELS);
   CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
   hearth_buffer_init(&state, 0);

@@ -73,7 +73,7 @@ static void must(int holds) {
 static hearth_plugin *create(void) {
   hearth_config config;
   hearth_message_init(&hearth_config_schema, &config);
-  config.max_memory_mb = 1; /* few users, so that it is quick */
+  config.max_memory_mb = 12; /* few users, so that it is quick */
   hearth_plugin *plugin = course_create(NULL, &config, 4);
   must(plugin != NULL);
   return plugin;

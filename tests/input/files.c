@@ -119,7 +119,7 @@ hearth_memory_user files_memory(unsigned nth) {
   static const hearth_host host = {sizeof host, 0, "test", "1", NULL, NULL};
   calls = 0;
   fail_from = nth;
-  return (hearth_memory_user){&host, &memory};
+  return (hearth_memory_user){.host = &host, .memory = &memory};
 }
 
 long files_held(void) {

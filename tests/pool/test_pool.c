@@ -216,7 +216,7 @@ static const hearth_memory failing = {.size = sizeof failing, .resize = resize};
 
 /* Everything a sim allocates for; what failed may be asked again. */
 static hearth_status use_sim(void) {
-  const hearth_memory_user memory = {NULL, &failing};
+  const hearth_memory_user memory = {.memory = &failing};
   const hearth_pool_model model = {10, 5, HEARTH_NO_GROUP, 0};
   hearth_pool_options options;
   hearth_sim *sim = NULL;

@@ -41,6 +41,34 @@ static void test_the_host(void) {
   CU_ASSERT_EQUAL(host.used, 0);
 }
 
+/* A limit is kept, and what is counted is what is taken. */
+static void test_counting(void) {
+  support_host host;
+  support_host_init(&host, 0);
+  hearth_memory_count count = {.limit = 20000};
+  hearth_memory_user user = hearth_memory_of(&host.host);
+  user.count = &count;
+  exercise(&user);
+  CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
+  char *text = hearth_resize(&user, NULL, 15000);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+  text[14999] = 7;
+  CU_ASSERT_EQUAL(atomic_load(&count.used), host.used);
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, NULL, 6000));
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, text, 21000));
+  CU_ASSERT_EQUAL(text[14999], 7);
+  user.spare = 4000; /* which others may take */
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, NULL, 2000));
+  user.spare = 0;
+  char *more = hearth_resize(&user, NULL, 2000);
+  CU_ASSERT_PTR_NOT_NULL(more);
+  text = hearth_resize(&user, text, 100);
+  CU_ASSERT_EQUAL(atomic_load(&count.used), host.used);
+  hearth_release(&user, text);
+  hearth_release(&user, more);
+  CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
+}
+
 static const void *no_extension(const hearth_host *host, const char *id) {
   (void)host, (void)id;
   return NULL;
@@ -93,5 +121,5 @@ static void test_grow(void) {
   CU_ASSERT_EQUAL(host.used, 0);
 }
 
-UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host),
+UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host), UNIT(test_counting),
           UNIT(test_poor_hosts), UNIT(test_grow))

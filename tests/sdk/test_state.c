@@ -30,7 +30,7 @@ static void visit(hearth_state *s, thing *t) {
   (void)hearth_state_count(s, "count", &t->count, 7);
 }
 
-static const hearth_memory_user memory = {NULL, NULL};
+static const hearth_memory_user memory = {0};
 
 static hearth_buffer saved(thing *t) {
   hearth_buffer out;

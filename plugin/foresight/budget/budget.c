@@ -72,10 +72,11 @@ void foresight_budget_pool(foresight_budget *b, int64_t budget_kb,
 }
 
 /* realloc with zeroed new room; 0: done. */
-static int widen(const hearth_memory_user *memory, void *array, size_t size, uint32_t from, uint32_t to) {
+static int widen(foresight_budget *b, void *array, size_t size, uint32_t to) {
+  const uint32_t from = b->count;
   void *old;
   memcpy(&old, array, sizeof old);
-  char *grown = hearth_resize(memory, old, size * to);
+  char *grown = hearth_resize(&b->memory, old, size * to);
   if (!grown) {
     return -1;
   }
@@ -85,22 +86,21 @@ static int widen(const hearth_memory_user *memory, void *array, size_t size, uin
 }
 
 static int make_space(foresight_budget *b) {
-  const uint32_t from = b->count;
   const uint32_t to = hearth_room(b->room, b->room ? b->room + 1 : 64);
-  int failed = widen(&b->memory, &b->models, sizeof *b->models, from, to) ||
-               widen(&b->memory, &b->memory_kb, sizeof *b->memory_kb, from, to) ||
-               widen(&b->memory, &b->load_ms, sizeof *b->load_ms, from, to) ||
-               widen(&b->memory, &b->due, sizeof *b->due, from, to) ||
-               widen(&b->memory, &b->worth, sizeof *b->worth, from, to) ||
-               widen(&b->memory, &b->frequency, sizeof *b->frequency, from, to) ||
-               widen(&b->memory, &b->running, sizeof *b->running, from, to) ||
-               widen(&b->memory, &b->held, sizeof *b->held, from, to) ||
-               widen(&b->memory, &b->fresh, sizeof *b->fresh, from, to) ||
-               widen(&b->memory, &b->aside, sizeof *b->aside, from, to) ||
-               widen(&b->memory, &b->place, sizeof *b->place, from, to) ||
-               widen(&b->memory, &b->state, sizeof *b->state, from, to);
+  int failed = widen(b, &b->models, sizeof *b->models, to) ||
+               widen(b, &b->memory_kb, sizeof *b->memory_kb, to) ||
+               widen(b, &b->load_ms, sizeof *b->load_ms, to) ||
+               widen(b, &b->due, sizeof *b->due, to) ||
+               widen(b, &b->worth, sizeof *b->worth, to) ||
+               widen(b, &b->frequency, sizeof *b->frequency, to) ||
+               widen(b, &b->running, sizeof *b->running, to) ||
+               widen(b, &b->held, sizeof *b->held, to) ||
+               widen(b, &b->fresh, sizeof *b->fresh, to) ||
+               widen(b, &b->aside, sizeof *b->aside, to) ||
+               widen(b, &b->place, sizeof *b->place, to) ||
+               widen(b, &b->state, sizeof *b->state, to);
   for (int i = 0; i < FORESIGHT_BUDGET_LEARNED && !failed; i++) {
-    failed = widen(&b->memory, &b->rank[i], sizeof *b->rank[i], from, to);
+    failed = widen(b, &b->rank[i], sizeof *b->rank[i], to);
   }
   b->rank[FORESIGHT_BUDGET_LEARNED] = b->worth;
   b->world.memory_kb = b->memory_kb;

@@ -50,12 +50,16 @@ int foresight_ghost_reserve(foresight_ghost *g, uint32_t count) {
   if (count <= g->count) {
     return 0;
   }
-  ghost_model *models = hearth_resize(&g->memory, g->models, count * sizeof *models);
+  ghost_model *models =
+      hearth_resize(&g->memory, g->models, count * sizeof *models);
   g->models = models ? models : g->models;
   uint32_t *ready = hearth_resize(&g->memory, g->ready, count * sizeof *ready);
   g->ready = ready ? ready : g->ready;
   /* The queue is a ring: lay it out straight in its new room. */
-  uint32_t *queue = models && ready ? hearth_resize(&g->memory, NULL, count * sizeof *queue) : NULL;
+  uint32_t *queue =
+      models && ready
+          ? hearth_resize(&g->memory, NULL, count * sizeof *queue)
+          : NULL;
   if (!queue) {
     return -1;
   }

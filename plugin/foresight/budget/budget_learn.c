@@ -32,6 +32,16 @@ typedef struct {
   lanes base, p; /* probabilities of the two stages */
 } mixed;
 
+/* Loops of their own, for each comparison to be a minimum or a maximum. */
+static inline void clip_four(float *x, float lo, float hi) {
+  for (int h = 0; h < FOUR; h++) {
+    x[h] = x[h] < lo ? lo : x[h];
+  }
+  for (int h = 0; h < FOUR; h++) {
+    x[h] = x[h] > hi ? hi : x[h];
+  }
+}
+
 void foresight__budget_learn_init(foresight_budget *b) {
   static const float start[BUDGET_INPUTS] = {.08f, .08f, .08f, .08f, .08f, .08f,
                                              0,    0,    0,    0,    .4f,  .1f,
@@ -76,23 +86,30 @@ static void gather_population(const foresight_budget *b,
 static inline void add_horizon(float signal, const float *restrict ln,
                                float *restrict x) {
   for (int h = 0; h < FOUR; h++) {
-    x[h] = foresight__budget_clip(signal + ln[h], -8, 8);
+    x[h] = signal + ln[h];
   }
+  clip_four(x, -8, 8);
 }
 
 static void gather(const foresight_budget *b, const budget_sample *s,
                    lanes *x) {
-  float signal[BUDGET_SIGNALS];
-  for (int i = 0; i < BUDGET_SIGNALS; i++) {
-    signal[i] = (float)s->signal[i] * (1.0f / 1024);
+  enum { TIMED = BUDGET_SIGNALS - 1 }; /* all but the traffic */
+  float signal[TIMED];
+  int32_t whole[TIMED];
+  for (int i = 0; i < TIMED; i++) {
+    whole[i] = s->signal[i];
   }
-  for (int i = 0; i < BUDGET_SIGNALS - 1; i++) {
+  for (int i = 0; i < TIMED; i++) {
+    signal[i] = (float)whole[i] * (1.0f / 1024);
+  }
+  for (int i = 0; i < TIMED; i++) {
     add_horizon(signal[i], ln_horizon, x[i]);
     add_horizon(signal[i], ln_horizon + FOUR, x[i] + FOUR);
   }
   lanes *rest = x + BUDGET_SIGNALS;
+  const float traffic = (float)s->signal[TIMED] * (1.0f / 1024);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    rest[-1][h] = signal[BUDGET_SIGNALS - 1];
+    rest[-1][h] = traffic;
     rest[3][h] = 1;
   }
   gather_population(b, &b->gap_idle[s->population[0]], rest[0]);
@@ -158,7 +175,11 @@ static inline void residual(const float *restrict table,
     x[h] = table[place[h]];
   }
   for (int h = 0; h < FOUR; h++) {
-    r[h] = trust[h] * foresight__budget_clip(x[h] - logit[h], -6, 6);
+    x[h] -= logit[h];
+  }
+  clip_four(x, -6, 6);
+  for (int h = 0; h < FOUR; h++) {
+    r[h] = trust[h] * x[h];
   }
 }
 
@@ -197,9 +218,8 @@ static void logits(const lanes *restrict all, const lanes *restrict idle,
 }
 
 static void sigmoids(float *restrict z, float *restrict p) {
-  for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    z[h] = foresight__budget_clip(z[h], -9, 9);
-  }
+  clip_four(z, -9, 9);
+  clip_four(z + FOUR, -9, 9);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     p[h] = 1 / (1 + foresight__budget_exp_small(-z[h]));
   }
@@ -304,11 +324,15 @@ static void train_slot(budget_slot *slot, const float *restrict gate,
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     const float old = p[h] * (1.0f / 65536);
     const float now = old + (y[h] - old) / (n[h] + 1.5f) * gate[h];
-    p[h] = foresight__budget_clip(now * 65536 + .5f, 0, 65535);
+    p[h] = now * 65536 + .5f;
   }
+  clip_four(p, 0, 65535);
+  clip_four(p + FOUR, 0, 65535);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
-    n[h] += n[h] < BUDGET_TABLE_LIMIT ? gate[h] : 0;
+    n[h] += gate[h];
   }
+  clip_four(n, 0, BUDGET_TABLE_LIMIT);
+  clip_four(n + FOUR, 0, BUDGET_TABLE_LIMIT);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     parts[h] = (int32_t)p[h];
   }
@@ -327,8 +351,12 @@ static void train_population(budget_population *t, const float *restrict gate,
                              const float *restrict y) {
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     t->p[h] += (y[h] - t->p[h]) / (t->n[h] + 1.5f) * gate[h];
-    t->n[h] += t->n[h] < BUDGET_POPULATION_LIMIT ? gate[h] : 0;
   }
+  for (int h = 0; h < BUDGET_HORIZONS; h++) {
+    t->n[h] += gate[h];
+  }
+  clip_four(t->n, 0, BUDGET_POPULATION_LIMIT);
+  clip_four(t->n + FOUR, 0, BUDGET_POPULATION_LIMIT);
 }
 
 /* Of the horizons in `due`; each is a lane that touches no other. */

@@ -59,7 +59,8 @@ static inline float foresight__budget_exp(float x) {
 }
 
 /* The same bits as foresight__budget_exp for |x| < 80, without a branch, so
-   that a loop over it becomes vectors: it rounds by adding a half of its sign. */
+   that a loop over it becomes vectors: it rounds by adding a half of its
+   sign. */
 static inline float foresight__budget_exp_small(float wide) {
   const float x = wide * 1.44269504f;
   uint32_t sign;

@@ -118,8 +118,9 @@ static void refresh(foresight_budget *b, hearth__heap *heap, int most) {
       k++;
     }
   }
-  while (aside > 0) {
-    foresight__budget_placed(b, b->aside[--aside]);
+  while (aside > 0) { /* the heap still has their keys */
+    const uint32_t m = b->aside[--aside];
+    hearth__heap_put(heap, m, heap->key[m]);
   }
 }
 

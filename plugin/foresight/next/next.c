@@ -290,6 +290,11 @@ void foresight_next_finished(foresight_next *next, uint64_t user,
   changed(next, place);
 }
 
+void foresight_next_limit_users(foresight_next *next, uint32_t cap) {
+  foresight_users_limit(next->users, cap);
+  new_shape(next);
+}
+
 void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));

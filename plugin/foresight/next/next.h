@@ -113,6 +113,9 @@ void foresight_next_finished(foresight_next *next, uint64_t user,
                              uint32_t model, int64_t duration_ms,
                              uint32_t place);
 
+/* At most so many users from now on: as foresight_users_limit. */
+void foresight_next_limit_users(foresight_next *next, uint32_t cap);
+
 /* Forgets the user, here and in `users`: the ring and every bucket kept for
    that user alone.  What the user did stays in the sums over all. */
 void foresight_next_forget(foresight_next *next, uint64_t user);
