@@ -31,7 +31,7 @@
 enum {
   FORESIGHT_GUESSES = 6, /* models listed before a request's model is known */
   FORESIGHT_TASKS = 254, /* told apart; the rest are one */
-  FORESIGHT_USERS = 16384
+  FORESIGHT_USERS = 1 << 20
 };
 
 #define FORESIGHT_ID "org.hearth.foresight"

@@ -41,6 +41,15 @@ static void test_the_host(void) {
   CU_ASSERT_EQUAL(host.used, 0);
 }
 
+/* Never less than is wanted, and a quarter more than there was. */
+static void test_room(void) {
+  CU_ASSERT_EQUAL(hearth_room(0, 64), 64);
+  CU_ASSERT_EQUAL(hearth_room(64, 65), 80);
+  CU_ASSERT_EQUAL(hearth_room(64, 200), 200);
+  CU_ASSERT_EQUAL(hearth_room(1, 2), 2);
+  CU_ASSERT_EQUAL(hearth_room(UINT32_MAX - 1, UINT32_MAX), UINT32_MAX);
+}
+
 /* A limit is kept, and what is counted is what is taken. */
 static void test_counting(void) {
   support_host host;
@@ -121,5 +130,5 @@ static void test_grow(void) {
   CU_ASSERT_EQUAL(host.used, 0);
 }
 
-UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host), UNIT(test_counting),
+UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host), UNIT(test_room), UNIT(test_counting),
           UNIT(test_poor_hosts), UNIT(test_grow))

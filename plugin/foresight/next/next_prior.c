@@ -56,9 +56,7 @@ void next_prior_set_decay(next_prior *prior, double factor) {
 bool next_prior_grow(next_prior *prior, uint32_t models) {
   if (models <= prior->models)
     return true;
-  uint32_t room = prior->models ? prior->models : 16;
-  while (room < models)
-    room *= 2;
+  const uint32_t room = hearth_room(prior->models, models < 16 ? 16 : models);
   counts *grown =
       hearth_resize(&prior->memory, prior->model, room * sizeof *grown);
   if (!grown)

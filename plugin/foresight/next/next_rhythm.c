@@ -43,9 +43,7 @@ void next_rhythm_free(next_rhythm *rhythm) {
 bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   if (models <= rhythm->models)
     return true;
-  uint32_t room = rhythm->models ? rhythm->models : 16;
-  while (room < models)
-    room *= 2;
+  const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
   rhythm_model *grown =
       hearth_resize(&rhythm->memory, rhythm->model, room * sizeof *grown);
   if (!grown)

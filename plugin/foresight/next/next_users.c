@@ -108,6 +108,26 @@ static uint32_t *bucket_of(const foresight_users *users, uint64_t key) {
   return bucket(users, b < users->buckets ? b : b & mask >> 1);
 }
 
+#ifdef __GNUC__
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) ((void)(address))
+#endif
+
+void foresight_users__fetch_bucket(const foresight_users *users,
+                                   uint64_t key) {
+  FETCH(bucket_of(users, key));
+}
+
+void foresight_users__fetch_record(const foresight_users *users,
+                                   uint64_t key) {
+  const uint32_t u = *bucket_of(users, key);
+  if (u != NONE) {
+    FETCH(&at(users, u)->key);
+    FETCH(&at(users, u)->chain);
+  }
+}
+
 /* Where the number of the key's record stands, or NONE at the chain's end. */
 static uint32_t *place_of(const foresight_users *users, uint64_t key) {
   uint32_t *place = bucket_of(users, key);
@@ -142,6 +162,14 @@ static void split(foresight_users *users) {
   }
   *to = NONE;
   ++users->buckets;
+}
+
+void foresight_users__expect(foresight_users *users, uint32_t count) {
+  while (users->buckets < count && users->buckets < users->cap) {
+    if (users->buckets == users->segments * SEGMENT && !add_segment(users))
+      return;
+    *bucket(users, users->buckets++) = NONE;
+  }
 }
 
 /* ---- the list by last use ---- */

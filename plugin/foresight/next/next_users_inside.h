@@ -25,6 +25,15 @@ static inline foresight_user *foresight_users__at(const foresight_users *users,
   return &users->chunk[u / FORESIGHT_USERS_CHUNK][u % FORESIGHT_USERS_CHUNK];
 }
 
+/* Buckets for so many users at once, in an empty store: for what would else
+   split them one by one.  Does less where memory fails. */
+void foresight_users__expect(foresight_users *users, uint32_t count);
+
+/* Have what the key is looked up by fetched from memory: first its bucket, then
+   the record that the bucket names. */
+void foresight_users__fetch_bucket(const foresight_users *users, uint64_t key);
+void foresight_users__fetch_record(const foresight_users *users, uint64_t key);
+
 /* The user of that key, added if new, who is now the newest. */
 foresight_user *foresight_users__use(foresight_users *users, uint64_t key);
 

@@ -50,11 +50,11 @@ static void visit(hearth_state *s, foresight_user *user, uint32_t models) {
 
 static void take(hearth_state *s, foresight_users *users,
                  const foresight_user *read) {
-  if (foresight_users_find(users, read->key)) {
+  foresight_user *user = foresight_users__use(users, read->key);
+  if (user->count > 0) {
     hearth_state_refuse(s, "key", "a user is there twice");
     return;
   }
-  foresight_user *user = foresight_users__use(users, read->key);
   const uint32_t older = user->older, newer = user->newer;
   const uint32_t chain = user->chain;
   *user = *read;
@@ -63,21 +63,48 @@ static void take(hearth_state *s, foresight_users *users,
   user->chain = chain;
 }
 
+static void save(hearth_state *s, const foresight_users *users,
+                 uint32_t models) {
+  for (uint32_t u = users->oldest;
+       u != FORESIGHT_USERS_NONE && hearth_state_ok(s);) {
+    foresight_user *user = foresight_users__at(users, u);
+    visit(s, user, models);
+    u = user->newer;
+  }
+}
+
+/* Many users are anywhere in memory: what is to be looked up for a few of them
+   is fetched together. */
+enum { BATCH = 16 };
+
+static void load_batch(hearth_state *s, foresight_users *users, uint32_t models,
+                       uint32_t count, uint32_t skip) {
+  foresight_user read[BATCH];
+  for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
+    read[i] = (foresight_user){.count = 1, .run = 1};
+    visit(s, &read[i], models);
+    foresight_users__fetch_bucket(users, read[i].key);
+  }
+  for (uint32_t i = skip; i < count && hearth_state_ok(s); ++i)
+    foresight_users__fetch_record(users, read[i].key);
+  for (uint32_t i = skip; i < count && hearth_state_ok(s); ++i)
+    take(s, users, &read[i]);
+}
+
 void foresight_users_state(hearth_state *s, foresight_users *users,
                            uint32_t models) {
-  uint32_t u = users->oldest;
   uint32_t count = users->count;
   count = hearth_state_count(s, "count", &count, FORESIGHT_USERS_MOST);
-  for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
-    if (hearth_state_saving(s)) {
-      foresight_user *user = foresight_users__at(users, u);
-      visit(s, user, models);
-      u = user->newer;
-      continue;
-    }
-    foresight_user read = {.count = 1, .run = 1};
-    visit(s, &read, models);
-    if (hearth_state_ok(s) && count - i <= users->cap)
-      take(s, users, &read);
+  if (hearth_state_saving(s)) {
+    save(s, users, models);
+    return;
+  }
+  if (hearth_state_ok(s))
+    foresight_users__expect(users, count);
+  while (count > 0 && hearth_state_ok(s)) {
+    const uint32_t some = count < BATCH ? count : BATCH;
+    const uint32_t old = count > users->cap ? count - users->cap : 0;
+    load_batch(s, users, models, some, old < some ? old : some);
+    count -= some;
   }
 }

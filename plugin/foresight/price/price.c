@@ -59,7 +59,8 @@ void foresight_price_free(foresight_price *p) {
 }
 
 static int grow(foresight_price *p) {
-  const uint32_t n = p->capacity ? p->capacity * 2 : 64;
+  const uint32_t least = p->capacity ? p->capacity + 1 : 64;
+  const uint32_t n = hearth_room(p->capacity, least);
   price_model *const m = hearth_resize(&p->memory, p->model, n * sizeof *m);
   if (m)
     p->model = m;

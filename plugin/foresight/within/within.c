@@ -29,7 +29,8 @@ void foresight_within_free(foresight_within *head) {
 }
 
 static int grow(foresight_within *head) {
-  const uint32_t room = head->room ? head->room * 2 : 16;
+  const uint32_t least = head->room ? head->room + 1 : 16;
+  const uint32_t room = hearth_room(head->room, least);
   within_model *models = hearth_resize(&head->memory, head->models,
                                         room * sizeof *models);
   if (!models) {
