@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The signals of Foresight that can be switched off, by name. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/ablate.h"
 
 #include <stddef.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Models: their numbers, and which of them may be planned. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/inside.h"
 #include "plugin/sdk/wire/decode.h"
 

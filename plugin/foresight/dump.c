@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Numbers with names, as msgpack maps. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/dump.h"
 
 #include <string.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    hearth.explain/1: every model as it stands, and why. */
+#include "plugin/sdk/cold.h"
+
 #include "hearth/ext/explain.h"
 
 #include "plugin/foresight/reasons.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Foresight, the predictor: the plugin's entry and its instances. */
+#include "plugin/sdk/cold.h"
+
 #include <string.h>
 
 #include "hearth/ext/explain.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Who may be where at a time: the locks of an instance. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/locks.h"
 
 hearth_status foresight_locks_init(const hearth_memory_user *memory,

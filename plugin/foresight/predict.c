@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    hearth.predict/1: the probability of every model, for measuring. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/inside.h"
 
 static void add_next(hearth_plugin *f, foresight_desk *desk,

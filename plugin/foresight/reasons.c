@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The signals that weighed in a decision, and how much. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/reasons.h"
 
 #include "plugin/sdk/math.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Functions of Foresight that people call by hand: hearth.reflect/1. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/reflect.h"
 
 #include "plugin/foresight/inside.h"

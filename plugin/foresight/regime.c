@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The head that decides: for a budget, or for a price of idle memory. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/inside.h"
 
 static int64_t kilobytes(double memory_mb) {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What was learned, saved and loaded. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/sdk/state.h"
 #include "plugin/foresight/inside.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What a plugin learned, as bytes that any machine can read. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/sdk/state.h"
 
 #include "plugin/sdk/names.h"

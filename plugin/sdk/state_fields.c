@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Numbers of a state, little-endian whatever the machine is. */
+#include "plugin/sdk/cold.h"
+
 #include <string.h>
 
 #include "plugin/sdk/state.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The budget head in a state, and what it forgets of a user. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/budget/budget_state.h"
 
 #define TIME HEARTH_STATE_TIME

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The weights of the budget head, with their names. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/budget/budget_state.h"
 
 enum { SHARED = BUDGET_SIGNALS + BUDGET_POPULATIONS + 1 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Users, saved and loaded. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/next/next_users_inside.h"
 
 /* A request is one word, for there may be millions. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The weights of the head `next`, with their names. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/next/next_mixer.h"
 
 static const char *const feature_name[NEXT_F_COUNT] = {

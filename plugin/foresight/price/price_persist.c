@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The head "price" in a state, and what it forgets of a user. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/price/price_state.h"
 
 #include <string.h>

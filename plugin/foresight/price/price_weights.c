@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The weights of the head "price", with their names. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/price/price_state.h"
 
 void foresight_price_weights(const foresight_price *p, foresight_dump *d) {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The head `within` in a state, and what it forgets of a user. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/within/within_state.h"
 
 #define TIME HEARTH_STATE_TIME

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The weights of the head `within`, with their names. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/within/within_state.h"
 
 void foresight_within_weights(const foresight_within *head,

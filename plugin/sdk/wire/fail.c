@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The sentences that a decoder fails with. */
+#include "plugin/sdk/cold.h"
+
 #include <string.h>
 
 #include "plugin/sdk/wire/state.h"
