@@ -8,6 +8,7 @@ number=0
 allowed='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr)'
 allowed="$allowed|malloc|calloc|realloc|free|abort"
 allowed="$allowed|pthread_(mutex|mutexattr|rwlock|rwlockattr)_[a-z_]*"
+allowed="$allowed|__tls_get_addr" # what a thread has of its own
 allowed="$allowed|__stack_chk_fail|__mem(cpy|set|move)_chk"
 allowed="$allowed|__cxa_finalize|__gmon_start__|_ITM_[A-Za-z]*"
 allowed="$allowed|__(asan|ubsan|tsan|sanitizer)_[A-Za-z0-9_]*"
