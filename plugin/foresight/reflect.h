@@ -15,9 +15,9 @@
                         the host's: GB x seconds that cost as much as a second
                         of waiting; -1: the host's again.  Not part of the
    state. dump_weights h(po)   how the heads mix their signals, a map by head:
-                          next    features: weight of each in the set that all
-                                  requests share; sets: how far each family of
-                                  sets is believed, in the mean
+                          next    features: weight of each, in the mean over all
+                                  situations; sets: how large the weights of
+                                  each family of sets are, in the mean
                           within  by horizon in seconds, of each input
                           budget  by horizon, of each signal and table
                           price   by how much is known of the model (class 0 to

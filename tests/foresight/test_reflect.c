@@ -214,7 +214,7 @@ static void test_dump_weights(void) {
                         MSGPACK_UNPACK_SUCCESS);
   CU_ASSERT_EQUAL(used, out.len);
   const msgpack_object *all = &unpacked.data;
-  CU_ASSERT_EQUAL(numbers(all), 35 + 8 + 3 * 24 + 8 * 22 + 6 * 19);
+  CU_ASSERT_EQUAL(numbers(all), 30 + 6 + 3 * 24 + 8 * 22 + 6 * 19);
   const msgpack_object *next = member(all, "next");
   CU_ASSERT_PTR_NOT_NULL_FATAL(next);
   CU_ASSERT_PTR_NOT_NULL(member(member(next, "features"), "popular"));

@@ -115,7 +115,7 @@ static void fill(const foresight_next *next, const foresight_next_request *r,
   f->request = *r;
   next_context_describe(f, next->users, next->off);
   next_context_gather(f, next->table);
-  next_features_choose(f, next->prior);
+  next_features_choose(f, next->prior, &next->evidence);
   if (!f->count)
     return;
   next_features_fill(f, next->prior, next->rhythm, next->table, &next->evidence,
@@ -170,18 +170,26 @@ static void give_back(next_kept *kept) {
 }
 
 static void tell(const next_frame *f, foresight_next_result *result) {
-  bool listed[NEXT_MAX] = {false};
-  uint32_t n = 0;
-  result->other = f->count ? f->other : 1.0f;
-  for (uint32_t r = 0; f->count && r < f->tops; ++r) {
+  uint8_t rest[NEXT_MAX];
+  const uint32_t count = f->count;
+  foresight_next_guess *guess = result->guess;
+  memset(rest, 1, sizeof rest);
+  result->count = count;
+  result->other = count ? f->other : 1.0f;
+  for (uint32_t r = 0; count && r < f->tops; ++r) {
     const uint32_t i = f->top[r];
-    listed[i] = true;
-    result->guess[n++] = (foresight_next_guess){f->model[i], f->p[i]};
+    rest[i] = 0;
+    *guess++ = (foresight_next_guess){f->model[i], f->p[i]};
   }
-  for (uint32_t i = 0; i < f->count; ++i)
-    if (!listed[i])
-      result->guess[n++] = (foresight_next_guess){f->model[i], f->p[i]};
-  result->count = n;
+  /* Without a branch: who was told already is written, and written over.  So
+     the last one must be new. */
+  uint32_t end = count;
+  while (end && !rest[end - 1])
+    --end;
+  for (uint32_t i = 0; i < end; ++i) {
+    *guess = (foresight_next_guess){f->model[i], f->p[i]};
+    guess += rest[i];
+  }
 }
 
 static void predict_aside(const foresight_next *next,
@@ -216,20 +224,21 @@ static void new_shape(foresight_next *next) {
 }
 
 void foresight_next_learn(foresight_next *next,
-                          const foresight_next_request *request,
-                          uint32_t model, uint32_t place) {
+                          const foresight_next_request *request, uint32_t model,
+                          uint32_t place) {
   if (model >= next->models)
     return;
   next_frame *f = keep_to_learn(next, place, request);
   const uint32_t truth = next_frame_find(f, model);
   if (f->count)
     next_mixer_learn(&next->mixer, f, truth);
-  next_features_learn(f, &next->evidence, model);
+  next_features_learn(f, &next->evidence, model,
+                      next_rhythm_number(next->rhythm));
   if (truth < f->familiar) /* not new to this user */
     f->live[NEXT_C_NEW_LAST] = false;
   next_context_learn(f, next->table, model);
   next_rhythm_use(next->rhythm, model, request->now_ms,
-                  truth == NEXT_NONE ? 0.0f : f->q[NEXT_PRIOR][truth]);
+                  truth == NEXT_NONE ? 0.0f : f->share[NEXT_PRIOR][truth]);
   next_prior_use(next->prior, model, request->now_ms);
   foresight_users_started(next->users, request->user, model, f->request.task,
                           request->input_length, request->now_ms);
@@ -240,24 +249,23 @@ static float share(const next_frame *f, uint32_t feature, uint32_t m) {
   const float others = 1.0f - f->p_mixed[m];
   const bool dense = feature < NEXT_F_DENSE;
   const uint32_t entries = dense ? f->count : f->entries[feature];
+  const float *value = dense ? f->dense[feature] : &f->value[f->first[feature]];
   float x = 0.0f, mean = 0.0f;
   for (uint32_t k = 0; k < entries; ++k) {
-    const uint32_t i = dense ? k : f->at[feature][k];
+    const uint32_t i = dense ? k : f->at[f->first[feature] + k];
     const bool own = i == m;
-    mean += own ? 0.0f : f->p_mixed[i] * f->value[feature][k];
-    x += own ? f->value[feature][k] : 0.0f;
+    mean += own ? 0.0f : f->p_mixed[i] * value[k];
+    x += own ? value[k] : 0.0f;
   }
   return x - 1.0f / (others > 1e-6f ? others : 1e-6f) * mean;
 }
 
-static bool explain(const foresight_next *next, const next_frame *f,
-                    uint32_t model, float *group) {
+static bool explain(const next_frame *f, uint32_t model, float *group) {
   const uint32_t m = next_frame_find(f, model);
   if (m == NEXT_NONE)
     return false;
   for (uint32_t j = 0; j < NEXT_F_COUNT; ++j)
-    group[next_feature_group(j)] +=
-        next_mixer_weight(&next->mixer, f, j) * share(f, j, m);
+    group[next_feature_group(j)] += f->weight[j] * share(f, j, m);
   return true;
 }
 
@@ -267,7 +275,7 @@ static bool explain_aside(const foresight_next *next,
   const foresight_next_request r = masked(next, request);
   next_frame frame;
   fill(next, &r, &frame);
-  return explain(next, &frame, model, group);
+  return explain(&frame, model, group);
 }
 
 bool foresight_next_explain(const foresight_next *next,
@@ -278,7 +286,7 @@ bool foresight_next_explain(const foresight_next *next,
   const uint32_t place = foresight_next_place();
   if (!take(&next->kept[place]))
     return explain_aside(next, request, model, group);
-  const bool known = explain(next, keep(next, place, request), model, group);
+  const bool known = explain(keep(next, place, request), model, group);
   give_back(&next->kept[place]);
   return known;
 }
@@ -309,8 +317,20 @@ void foresight_next_set_decay(foresight_next *next, double factor) {
   next_prior_set_decay(next->prior, factor);
 }
 
+/* Of what is saved; 1 had no number, but a clock there. */
+enum { LAYOUT = 2 };
+
+static void visit_layout(hearth_state *s) {
+  uint32_t layout = LAYOUT;
+  hearth_state_u32(s, "layout", &layout, 0, UINT32_MAX);
+  if (layout != LAYOUT)
+    hearth_state_fail(s, HEARTH_STATE_VERSION, "layout",
+                      "it is of another version of this head");
+}
+
 void foresight_next_state(hearth_state *s, foresight_next *next,
                           uint32_t models) {
+  visit_layout(s);
   next_prior_state(s, next->prior, models);
   next_rhythm_state(s, next->rhythm, models);
   next_table_state(s, next->table, models);
@@ -325,6 +345,7 @@ void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
 }
 
 size_t foresight_next_bytes(const foresight_next *next) {
-  return sizeof *next + PLACES * sizeof *next->kept + next_prior_bytes(next->prior) +
-         next_rhythm_bytes(next->rhythm) + next_table_bytes(next->table);
+  return sizeof *next + PLACES * sizeof *next->kept +
+         next_prior_bytes(next->prior) + next_rhythm_bytes(next->rhythm) +
+         next_table_bytes(next->table);
 }

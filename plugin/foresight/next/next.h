@@ -10,8 +10,8 @@
    At most 80 candidates are scored (the user's latest models, what followed
    in this request's contexts, the most popular), so that the work does not
    grow with the number of models.  The score is a softmax over about thirty
-   features, mixed by eight sets of weights chosen by the situation, mixed
-   again, and calibrated. 
+   features, weighed by the sum of six sets of weights, chosen by the situation,
+   and calibrated.
 
    Deterministic; no clock, no I/O.  Threads: predicting and explaining change
    nothing that another thread could tell, and any number of threads may do so
@@ -95,8 +95,8 @@ uint32_t foresight_next_place(void);
    request in `users`: so call it before what else needs the ring to hold this
    request.  Ids without room are ignored. */
 void foresight_next_learn(foresight_next *next,
-                          const foresight_next_request *request,
-                          uint32_t model, uint32_t place);
+                          const foresight_next_request *request, uint32_t model,
+                          uint32_t place);
 
 /* How much each group speaks for the model as the request's, in nats of score
    against the other candidates' mean, each weighed by its p.  False, and
@@ -104,8 +104,7 @@ void foresight_next_learn(foresight_next *next,
    predicted or explained just before. */
 bool foresight_next_explain(const foresight_next *next,
                             const foresight_next_request *request,
-                            uint32_t model,
-                            float group[FORESIGHT_NEXT_GROUPS]);
+                            uint32_t model, float group[FORESIGHT_NEXT_GROUPS]);
 
 /* A request of the user ended: as foresight_users_finished, which must not be
    called past the head. */
@@ -127,8 +126,8 @@ void foresight_next_set_rate(foresight_next *next, float scale);
 /* Popularity is forgotten so many times faster; 1 is what it was tuned to. */
 void foresight_next_set_decay(foresight_next *next, double factor);
 
-/* The head's part of a state, of models below `models`, for which there is room;
-   users have one of their own. */
+/* The head's part of a state, of models below `models`, for which there is
+   room; users have one of their own. */
 void foresight_next_state(hearth_state *s, foresight_next *next,
                           uint32_t models);
 

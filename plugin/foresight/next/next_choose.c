@@ -5,22 +5,15 @@
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_evidence.h"
 
-/* The place of a model that has been used, 1 at least; 0: there is no room. */
-static uint8_t add_used(next_frame *f, uint32_t model) {
-  uint8_t *slot = next_frame_slot(f, model);
-  if (!*slot && f->count < NEXT_MAX) {
-    f->model[f->count++] = (uint16_t)model;
-    *slot = (uint8_t)f->count;
-  }
-  return *slot;
-}
-
+/* The model's candidate, or NEXT_NOBODY where there is no room.  Where the
+   model may be none, or one that was never used, `prior` knows. */
 static inline uint8_t add(next_frame *f, uint32_t model,
                           const next_prior *prior) {
   uint8_t *slot = next_frame_slot(f, model);
-  if (!*slot && f->count < NEXT_MAX && next_prior_has(prior, model)) {
-    f->model[f->count++] = (uint16_t)model;
+  if (*slot == NEXT_NOBODY && f->count < NEXT_MAX &&
+      (!prior || next_prior_has(prior, model))) {
     *slot = (uint8_t)f->count;
+    f->model[f->count++] = (uint16_t)model;
   }
   return *slot;
 }
@@ -45,31 +38,62 @@ static void choose_familiar(next_frame *f, const next_prior *prior) {
   }
 }
 
-/* What a bucket holds. */
-static void choose_held(next_frame *f, uint32_t c, const next_prior *prior) {
+/* What a bucket holds: the candidates, and how often the like came true. */
+static void choose_held(next_frame *f, uint32_t c, const next_prior *prior,
+                        const next_evidence *evidence) {
   const next_bucket *b = f->bucket[c];
-  const uint32_t size = b->size, total = next_octave(b->total);
-  for (uint32_t i = 0; i < size; ++i)
-    f->state[c][i] = (uint16_t)next_evidence_state(b, i, total);
-  for (uint32_t i = 0; i < size; ++i)
-    f->held[c][i] = add(f, b->model[i], prior);
+  const uint32_t size = b->size, first = f->used;
+  /* In NEW_LAST come the familiar ones behind them. */
+  const uint32_t room = size + (c == NEXT_C_NEW_LAST ? f->familiar : 0);
+  const next_cell *cell = evidence->state[c];
+  uint8_t *at = &f->at[first];
+  uint16_t *state = &f->state[first];
+  float *proved = &f->proved[first];
+  next_evidence_states(b, state);
+  next_fetch(&evidence->escape[c][next_evidence_escape(b)]);
+  memcpy(&f->value[first], b->count, sizeof b->count);
+  for (uint32_t i = 0; i < size; i += NEXT_CHUNK) {
+    proved[i] = cell[state[i]].p;
+    proved[i + 1] = cell[state[i + 1]].p;
+    proved[i + 2] = cell[state[i + 2]].p;
+    proved[i + 3] = cell[state[i + 3]].p;
+  }
+  /* Of a user's past there may be models without room. */
+  if (c < NEXT_OF_USER)
+    for (uint32_t i = 0; i < size; ++i)
+      at[i] = add(f, b->model[i], prior);
+  else
+    for (uint32_t i = 0; i < size; ++i)
+      at[i] = add(f, b->model[i], NULL);
+  for (uint32_t i = size; i % NEXT_CHUNK; ++i) {
+    at[i] = NEXT_NOBODY;
+    f->value[first + i] = 1.0f;
+  }
+  f->first[NEXT_F_CONTEXT + c] = (uint16_t)first;
+  f->entries[NEXT_F_CONTEXT + c] = (uint16_t)size;
+  f->used = (uint16_t)next_frame_chunks(first + room);
 }
 
-void next_features_choose(next_frame *f, const next_prior *prior) {
+void next_features_choose(next_frame *f, const next_prior *prior,
+                          const next_evidence *evidence) {
   uint32_t popular;
   const uint16_t *most = next_prior_popular(prior, &popular);
-  f->count = 0;
-  memset(f->slot, 0, sizeof f->slot);
+  f->count = f->used = 0;
+  memset(f->slot, NEXT_NOBODY, sizeof f->slot);
+  memset(f->entries, 0, sizeof f->entries);
   choose_familiar(f, prior);
   f->familiar = f->count;
   f->since_row =
-      (uint8_t)(f->familiar < NEXT_FEATURES ? f->familiar : NEXT_FEATURES - 1);
+      (uint8_t)(f->familiar < FORESIGHT_USERS_RING ? f->familiar
+                                                   : FORESIGHT_USERS_RING);
   for (uint32_t i = 0; i < popular && i < NEXT_FIRST; ++i)
-    add_used(f, most[i]);
+    add(f, most[i], NULL);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
     if (f->bucket[c])
-      choose_held(f, c, prior);
+      choose_held(f, c, prior, evidence);
   for (uint32_t i = NEXT_FIRST; i < popular && f->count < NEXT_MAX; ++i)
-    add_used(f, most[i]);
+    add(f, most[i], NULL);
   f->padded = (f->count + NEXT_BLOCK - 1) / NEXT_BLOCK * NEXT_BLOCK;
+  for (uint32_t i = f->count; i < f->padded; ++i)
+    f->model[i] = f->model[f->count - 1];
 }

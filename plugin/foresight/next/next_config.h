@@ -10,22 +10,22 @@
 /* Sizes. */
 #define NEXT_MAX 80u        /* candidates; a multiple of NEXT_BLOCK */
 #define NEXT_BLOCK 16u      /* handled at once, so that loops vectorise */
+#define NEXT_CHUNK 4u       /* likewise, where there are few */
 #define NEXT_POPULAR 80u    /* models kept at hand as the most popular */
 #define NEXT_FIRST 24u      /* of them, before what the contexts hold */
-#define NEXT_RECENT 8u      /* latest models of a user, for co-occurrence */
+#define NEXT_RECENT 4u      /* latest models of a user, for co-occurrence */
 #define NEXT_TOP 8u         /* candidates calibrated one by one */
 #define NEXT_SHARED 24u     /* requests from which a user is in the table */
-#define NEXT_BUCKETS 16384u /* of the table, 116 bytes each */
+#define NEXT_BUCKETS 16384u /* of the table, 136 bytes each */
 #define NEXT_ENTRIES 16u    /* models in a bucket */
 
-/* Popularity: half-lives of 1 m, 5 m, 30 m, 2 h, 8 h, 2 d, never. */
-#define NEXT_LEVELS 7u
-#define NEXT_PRIOR 5u  /* the level taken for the prior, 2 d (!) */
-#define NEXT_RANKED 4u /* the level that orders the most popular, 8 h */
+/* Popularity: half-lives of 1 m, 5 m, 30 m, 2 d and, to order the most popular
+   by, 8 h. */
+#define NEXT_SHARES 4u /* of those, the first are read */
+#define NEXT_PRIOR 3u  /* the last of them is taken for the prior (!) */
 
 /* Features. */
 #define NEXT_CLIP 8.0f         /* logs are held within this */
-#define NEXT_TEMPER 0.5f       /* power of the prior they are ratios to (!) */
 #define NEXT_KERNEL_EVENTS 16u /* of the user, compared by length */
 #define NEXT_KERNEL_WIDTH 6.0f /* a length off by e^(1/6) counts 1/e */
 #define NEXT_KERNEL_AGE 0.05f  /* each event back counts so much less, ln */
@@ -47,8 +47,9 @@
 /* Learning. */
 #define NEXT_WEIGHT 0.05f        /* of a feature at first */
 #define NEXT_POPULAR_WEIGHT 0.3f /* of popularity at first */
-#define NEXT_RATE 0.1f           /* of the first layer, AdaGrad */
-#define NEXT_FINAL_RATE 0.02f    /* of the second; .1 overshoots (!) */
+#define NEXT_RATE 0.01f          /* of the sets of a situation, AdaGrad (!) */
+#define NEXT_COMMON_RATE 0.04f   /* of the set that all share */
+#define NEXT_SQUARES 100.0f      /* gradients' squares, at first */
 #define NEXT_MISSED_LIMIT 50.0f  /* requests that tell the share missed */
 #define NEXT_MAP_RATE 0.007f
 #define NEXT_MAP_SPAN 8.0f  /* the maps cover logits within this */

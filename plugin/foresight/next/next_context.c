@@ -50,18 +50,23 @@ static uint32_t change_bin(int64_t length, uint16_t before) {
   return 1 + class_of(change, limit, 6);
 }
 
-/* Hours of the day told apart on working days and at weekends (UTC). */
-static uint32_t hour_of(int64_t ms) {
-  const int64_t hour = ms / 3600000 - (ms % 3600000 < 0);
-  const uint32_t h = (uint32_t)(((hour % 24) + 24) % 24);
-  const int64_t day = (hour - (int64_t)h) / 24;
-  /* Day 0, 1 January 1970, was a Thursday: 3 from Monday. */
-  const uint32_t weekday = (uint32_t)((((day + 3) % 7) + 7) % 7);
-  return h + (weekday > 4 ? 24u : 0u);
+#define SLOT_MS 7200000
+#define SLOTS 12
+
+/* Since the beginning of two hours of the day (UTC). */
+static int64_t into_slot(int64_t ms) {
+  return (ms % SLOT_MS + SLOT_MS) % SLOT_MS;
+}
+
+static uint32_t slot_of(int64_t ms) {
+  const int64_t slot = (ms - into_slot(ms)) / SLOT_MS;
+  return (uint32_t)((slot % SLOTS + SLOTS) % SLOTS);
 }
 
 static uint64_t hash(uint64_t kind, uint64_t a, uint64_t b, uint64_t c) {
-  return next_mix(next_mix(next_mix(kind + 1) ^ a) * 3 + next_mix(b * 5 + c));
+  const uint64_t first = next_mix(a + kind * UINT64_C(0xd1342543de82ef95));
+  return next_mix(first + b * UINT64_C(0xaf251af3b0f025b5) +
+                  c * UINT64_C(0x9fb21c651e98df25));
 }
 
 uint32_t next_context_owner(uint64_t user) {
@@ -84,13 +89,11 @@ static void hash_user(next_frame *f) {
   const uint32_t size = f->user ? f->user->size : 0;
   set(f, NEXT_C_USER, u, 0, 0, size > 0);
   set(f, NEXT_C_FAST, u, 0, 0, size > 0);
-  set(f, NEXT_C_U_LAST, u, l, 0, size > 0);
   set(f, NEXT_C_U_LAST2, u, two, 0, size > 1);
   set(f, NEXT_C_U_LAST3, u, two, f->third, size > 2);
   set(f, NEXT_C_U_TASK, u, f->request.task, 0, size && f->request.task);
   set(f, NEXT_C_U_GAP, u, l, gap_coarse(f->gap_s), size > 0);
   set(f, NEXT_C_U_SLOT, u, f->slot_of_day, 0, size > 0);
-  set(f, NEXT_C_U_HOUR, u, f->hour, 0, size > 0);
 }
 
 static void hash_world(next_frame *f) {
@@ -99,8 +102,6 @@ static void hash_world(next_frame *f) {
   const uint64_t task = f->request.task;
   const bool length = f->request.input_length >= 0;
   set(f, NEXT_C_LAST2, two, 0, 0, size > 1);
-  set(f, NEXT_C_LAST3, two, f->third, 0, size > 2);
-  set(f, NEXT_C_LAST_TASK, l, task, 0, size > 0);
   set(f, NEXT_C_LAST_CHANGE, l, f->change_bin, 0, f->change_bin > 0);
   set(f, NEXT_C_LAST_LENGTH, l, f->length_bin, f->busy, size > 0);
   set(f, NEXT_C_LAST_GAP, l, f->gap_class, 0, size && f->gap_class);
@@ -116,6 +117,11 @@ static void hash_world(next_frame *f) {
   set(f, NEXT_C_KIND_USER, kind, f->request.user, task, kind && size);
 }
 
+static void gaps_of(const uint16_t *restrict code, float *restrict gap) {
+  for (uint32_t k = 0; k < NEXT_CHUNK; ++k)
+    gap[k] = foresight_users_gap_s(code[k]);
+}
+
 static void describe_user(next_frame *f, uint32_t off) {
   const foresight_user *user = f->user;
   f->last = f->before = f->third = NEXT_NONE;
@@ -123,8 +129,11 @@ static void describe_user(next_frame *f, uint32_t off) {
   f->gap_class = f->busy = f->experience = f->change_bin = 0;
   if (!user || !user->size)
     return;
+  uint16_t code[FORESIGHT_USERS_RING] = {0};
   for (uint32_t k = 0; k < user->size; ++k)
-    f->gap[k] = foresight_users_gap_s(foresight_users_event(user, k)->gap);
+    code[k] = foresight_users_event(user, k)->gap;
+  for (uint32_t k = 0; k < user->size; k += NEXT_CHUNK)
+    gaps_of(code + k, f->gap + k);
   f->last = foresight_users_event(user, 0)->model;
   if (user->size > 1)
     f->before = foresight_users_event(user, 1)->model;
@@ -150,13 +159,12 @@ void next_context_describe(next_frame *f, const foresight_users *users,
   f->user = foresight_users_find(users, f->request.user);
   f->length_bin = length_bin(f->request.input_length);
   describe_user(f, off);
-  f->hour = hour_of(f->request.now_ms);
-  f->slot_of_day = f->hour % 24 / 2;
+  f->slot_of_day = slot_of(f->request.now_ms);
   hash_user(f);
   hash_world(f);
 }
 
-/* Counts an older event: `c` events of the context were newer. */
+/* Counts an event that is older than all counted so far. */
 static void count_older(next_bucket *b, uint16_t model, float *weight,
                         float alpha) {
   uint32_t i = 0;
@@ -179,54 +187,61 @@ static void count_older(next_bucket *b, uint16_t model, float *weight,
   *weight *= alpha;
 }
 
-/* One pass over the ring, newest first, fills the buckets that are wanted. */
-static void rebuild(next_frame *f, const bool *wanted) {
+/* What contexts each event of the ring came in, newest first: a bit each. */
+static void match(const next_frame *f, bool timed, uint32_t *bits) {
   const foresight_user *user = f->user;
-  const uint32_t coarse = gap_coarse(f->gap_s);
-  float weight[NEXT_OF_USER];
-  for (uint32_t c = 0; c < NEXT_OF_USER; ++c) {
-    if (!wanted[c])
-      continue;
-    f->rebuilt[c].total = 0.0f;
-    f->rebuilt[c].size = f->rebuilt[c].run = 0;
-    f->is_rebuilt[c] = true;
-    weight[c] = 1.0f;
-  }
-  int64_t at = user->last_ms;
-  /* The models of the three events before this one. */
-  uint32_t older[3] = {NEXT_NONE, NEXT_NONE, NEXT_NONE};
-  for (uint32_t k = 1; k < 3 && k < user->size; ++k)
-    older[k] = foresight_users_event(user, k)->model;
-  for (uint32_t k = 0; k < user->size; ++k) {
-    const foresight_event *e = foresight_users_event(user, k);
-    const uint32_t hour = hour_of(at);
-    older[0] = older[1];
-    older[1] = older[2];
-    older[2] = k + 3 < user->size ? foresight_users_event(user, k + 3)->model
-                                  : NEXT_NONE;
-    const bool one = k + 1 < user->size && older[0] == f->last;
-    const bool two = one && k + 2 < user->size && older[1] == f->before;
-    const bool three = two && k + 3 < user->size && older[2] == f->third;
-    const bool hit[NEXT_OF_USER] = {true,
-                                    true,
-                                    one,
-                                    two,
-                                    three,
-                                    e->task == f->request.task,
-                                    one && gap_coarse(f->gap[k]) == coarse,
-                                    hour % 24 / 2 == f->slot_of_day,
-                                    hour == f->hour};
-    for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
-      if (hit[c] && wanted[c])
-        count_older(&f->rebuilt[c], e->model, &weight[c], ALPHA[c]);
+  const uint32_t coarse = gap_coarse(f->gap_s), size = user->size;
+  uint32_t model[FORESIGHT_USERS_RING + 3];
+  for (uint32_t k = 0; k < size; ++k)
+    model[k] = foresight_users_event(user, k)->model;
+  model[size] = model[size + 1] = model[size + 2] = NEXT_NONE;
+  int64_t at = user->last_ms, since = INT64_MAX; /* the slot's beginning */
+  uint32_t slot = 0;
+  for (uint32_t k = 0; k < size; ++k) {
+    const uint32_t one = model[k + 1] == f->last;
+    const uint32_t two = one & (model[k + 2] == f->before);
+    const uint32_t three = two & (model[k + 3] == f->third);
+    const uint32_t task =
+        foresight_users_event(user, k)->task == f->request.task;
+    const uint32_t gap = one && gap_coarse(f->gap[k]) == coarse;
+    if (timed && at < since) {
+      slot = slot_of(at);
+      since = at - into_slot(at);
+    }
+    bits[k] = 1u << NEXT_C_USER | 1u << NEXT_C_FAST | two << NEXT_C_U_LAST2 |
+              three << NEXT_C_U_LAST3 | task << NEXT_C_U_TASK |
+              gap << NEXT_C_U_GAP |
+              (uint32_t)(slot == f->slot_of_day) << NEXT_C_U_SLOT;
     at -= (int64_t)(f->gap[k] * 1000.0f);
+  }
+}
+
+/* One pass over the ring, newest first, fills the buckets that are wanted. */
+static void rebuild(next_frame *f, uint32_t wanted) {
+  uint32_t bits[FORESIGHT_USERS_RING];
+  float weight[NEXT_OF_USER];
+  for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
+    if (wanted >> c & 1) {
+      f->rebuilt[c].total = 0.0f;
+      f->rebuilt[c].size = f->rebuilt[c].run = 0;
+      f->is_rebuilt[c] = true;
+      weight[c] = 1.0f;
+    }
+  match(f, (wanted >> NEXT_C_U_SLOT & 1) != 0, bits);
+  for (uint32_t k = 0; k < f->user->size; ++k) {
+    uint32_t hits = bits[k] & wanted;
+    for (uint32_t c = 0; hits; ++c, hits >>= 1)
+      if (hits & 1)
+        count_older(&f->rebuilt[c], foresight_users_event(f->user, k)->model,
+                    &weight[c], ALPHA[c]);
   }
 }
 
 void next_context_gather(next_frame *f, const next_table *table) {
   const bool heavy = f->user && f->user->count >= NEXT_SHARED;
-  bool wanted[NEXT_OF_USER];
-  bool any = false;
+  uint32_t wanted = 0;
+  for (uint32_t c = heavy ? 0 : NEXT_OF_USER; c < NEXT_CONTEXTS; ++c)
+    next_table_fetch(table, f->hash[c]);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
     const bool own = c < NEXT_OF_USER;
     f->bucket[c] = f->live[c] && (!own || heavy)
@@ -234,56 +249,75 @@ void next_context_gather(next_frame *f, const next_table *table) {
                        : NULL;
     if (own) {
       f->is_rebuilt[c] = false;
-      wanted[c] = f->live[c] && !f->bucket[c];
-      any |= wanted[c];
+      wanted |= (uint32_t)(f->live[c] && !f->bucket[c]) << c;
     }
   }
-  if (!f->user || !any)
+  if (!f->user || !wanted)
     return;
   rebuild(f, wanted);
   for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
-    if (wanted[c] && f->rebuilt[c].size)
+    if (f->is_rebuilt[c] && f->rebuilt[c].size)
       f->bucket[c] = &f->rebuilt[c];
 }
 
 /* What the ring tells of a context: as a rule gather has asked already, but a
    bucket may lose its place to another one of the same request. */
 static next_bucket *from_ring(next_frame *f, uint32_t c) {
-  bool wanted[NEXT_OF_USER] = {false};
-  wanted[c] = true;
   if (!f->is_rebuilt[c])
-    rebuild(f, wanted);
+    rebuild(f, 1u << c);
   return &f->rebuilt[c];
 }
 
-void next_context_learn(next_frame *f, next_table *table, uint32_t model) {
+/* What of the table is to count a request, and where a bucket is new. */
+typedef struct {
+  next_bucket *bucket[NEXT_CONTEXTS + NEXT_RECENT];
+  bool fresh[NEXT_CONTEXTS + NEXT_RECENT];
+} claims;
+
+/* All at once, so that they are fetched together.  NULL: not counted. */
+static void claim(const next_frame *f, next_table *table, uint32_t model,
+                  claims *of) {
   const bool heavy = f->user && f->user->count >= NEXT_SHARED;
   const uint32_t owner = next_context_owner(f->request.user);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
-    if (!f->live[c] || (c < NEXT_OF_USER && !heavy))
-      continue;
-    bool fresh;
     const bool own = c < NEXT_OF_USER || c == NEXT_C_KIND_USER;
-    next_bucket *b =
-        next_table_claim(table, f->hash[c], own ? owner : 0, &fresh);
-    next_bucket *from = fresh && c < NEXT_OF_USER ? from_ring(f, c) : NULL;
-    if (from && from->size) {
-      /* The table takes over from the ring without a step. */
-      from->check = b->check;
-      from->stamp = b->stamp;
-      from->owner = b->owner;
-      *b = *from;
-      for (uint32_t i = b->size; i < NEXT_ENTRIES; ++i)
-        b->count[i] = 0.0f;
-    }
-    next_bucket_add(b, model, ALPHA[c]);
+    const bool counts = f->live[c] && (c >= NEXT_OF_USER || heavy);
+    of->bucket[c] = counts ? next_table_claim(table, f->hash[c],
+                                              own ? owner : 0, &of->fresh[c])
+                           : NULL;
   }
   for (uint32_t i = 0; i < f->recents; ++i) {
-    bool fresh;
-    if (f->recent[i] != model)
-      next_bucket_add(next_table_claim(table,
-                                       next_context_together(f->recent[i]), 0,
-                                       &fresh),
-                      model, NEXT_TOGETHER);
+    const uint32_t c = NEXT_CONTEXTS + i;
+    of->bucket[c] =
+        f->recent[i] != model
+            ? next_table_claim(table, next_context_together(f->recent[i]), 0,
+                               &of->fresh[c])
+            : NULL;
   }
+}
+
+/* The table takes over from the ring without a step. */
+static void take_over(next_bucket *b, const next_bucket *from) {
+  const uint32_t owner = b->owner;
+  *b = *from;
+  b->owner = owner;
+  for (uint32_t i = b->size; i < NEXT_ENTRIES; ++i)
+    b->count[i] = 0.0f;
+}
+
+void next_context_learn(next_frame *f, next_table *table, uint32_t model) {
+  claims of;
+  claim(f, table, model, &of);
+  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
+    if (!of.bucket[c])
+      continue;
+    const next_bucket *from =
+        of.fresh[c] && c < NEXT_OF_USER ? from_ring(f, c) : NULL;
+    if (from && from->size)
+      take_over(of.bucket[c], from);
+    next_bucket_add(of.bucket[c], model, ALPHA[c]);
+  }
+  for (uint32_t c = NEXT_CONTEXTS; c < NEXT_CONTEXTS + f->recents; ++c)
+    if (of.bucket[c])
+      next_bucket_add(of.bucket[c], model, NEXT_TOGETHER);
 }

@@ -15,19 +15,32 @@ uint32_t next_evidence_since(float since_s, uint32_t rank) {
   return bin * NEXT_RANKS + (rank < NEXT_RANKS ? rank : NEXT_RANKS - 1);
 }
 
-static void move(next_cell *cell, float y) {
-  cell->p += (y - cell->p) / ((float)cell->n + NEXT_CELL_START);
+/* How far a cell moves. */
+static inline float step(const next_evidence *evidence, next_cell *cell) {
+  const float rate = evidence->rate[cell->n];
+  cell->n += cell->n < NEXT_CELL_LIMIT;
+  return rate;
+}
+
+static void move(const next_evidence *evidence, next_cell *cell, float y) {
+  cell->p += (y - cell->p) * step(evidence, cell);
   cell->p = next_clip(cell->p, 1e-5f, 0.99999f);
-  if (cell->n < NEXT_CELL_LIMIT)
-    ++cell->n;
+}
+
+/* As with y of 0. */
+static inline void lower(const next_evidence *evidence, next_cell *cell) {
+  const float p = cell->p - cell->p * step(evidence, cell);
+  cell->p = p < 1e-5f ? 1e-5f : p;
 }
 
 void next_evidence_init(next_evidence *evidence) {
+  for (uint32_t n = 0; n <= NEXT_CELL_LIMIT; ++n)
+    evidence->rate[n] = 1.0f / ((float)n + NEXT_CELL_START);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
     for (uint32_t s = 0; s < NEXT_STATES; ++s) {
       /* As the counts say: c / (N + 1). */
-      const float count = next_exp2(((float)(s / 24) - 3.5f) * 0.5f);
-      const float total = next_exp2((float)(s / 3 % 8) - 0.5f);
+      const float count = next_exp2(((float)(s % 16) - 3.5f) * 0.5f);
+      const float total = next_exp2((float)(s / 48) - 0.5f);
       evidence->state[c][s].p = next_clip(
           count / ((total > count ? total : count) + 1.0f), 0.02f, 0.9f);
       evidence->state[c][s].n = 0;
@@ -51,28 +64,36 @@ void next_evidence_init(next_evidence *evidence) {
 static void learn_bucket(next_evidence *evidence, const next_frame *f,
                          uint32_t c, uint32_t model) {
   const next_bucket *b = f->bucket[c];
+  const uint16_t *state = &f->state[f->first[NEXT_F_CONTEXT + c]];
+  /* What another thread's request was counted in may have grown meanwhile. */
+  const uint32_t held = f->entries[NEXT_F_CONTEXT + c];
+  const uint32_t size = b->size < held ? b->size : held;
+  next_cell *cell = evidence->state[c];
   float missed = 1.0f;
-  for (uint32_t i = 0; i < b->size; ++i) {
-    const float y = b->model[i] == model ? 1.0f : 0.0f;
-    move(&evidence->state[c][f->state[c][i]], y);
-    missed -= y;
+  for (uint32_t i = 0; i < size; ++i) {
+    if (b->model[i] == model) {
+      move(evidence, &cell[state[i]], 1.0f);
+      missed = 0.0f;
+    } else {
+      lower(evidence, &cell[state[i]]);
+    }
   }
-  move(&evidence->escape[c][next_evidence_escape(b)], missed);
+  move(evidence, &evidence->escape[c][next_evidence_escape(b)], missed);
 }
 
 void next_features_learn(const next_frame *f, next_evidence *evidence,
-                         uint32_t model) {
-  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
+                         uint32_t model, uint32_t turn) {
+  for (uint32_t c = turn % 2; c < NEXT_CONTEXTS; c += 2)
     if (f->bucket[c] && f->bucket[c]->size)
       learn_bucket(evidence, f, c, model);
   float missed = 1.0f;
   for (uint32_t i = 0; i < f->familiar; ++i) {
     const float y = f->model[i] == model ? 1.0f : 0.0f;
-    move(&evidence->since[f->since[i]], y);
+    move(evidence, &evidence->since[f->since[i]], y);
     missed -= y;
   }
   if (f->familiar)
-    move(&evidence->stranger[f->since_row], missed);
+    move(evidence, &evidence->stranger[f->since_row], missed);
 }
 
 static int has_learned(const void *cells, uint32_t i) {

@@ -10,8 +10,11 @@
    half octaves, for nothing. */
 static inline uint32_t next_half_octave(float x, uint32_t low,
                                         uint32_t classes) {
-  const uint32_t e = next_bits(x) >> 22;
-  return e < low ? 0 : e - low < classes ? e - low : classes - 1;
+  const int32_t e = (int32_t)(next_bits(x) >> 22) - (int32_t)low;
+  const int32_t most = (int32_t)classes - 1;
+  const int32_t above = e & ~(e >> 31); /* 0 at least */
+  const int32_t over = above - most;
+  return (uint32_t)(most + (over & (over >> 31)));
 }
 
 static inline uint32_t next_octave(float x) {
@@ -19,14 +22,19 @@ static inline uint32_t next_octave(float x) {
   return e < 126 ? 0 : e - 126 < 8 ? e - 126 : 7;
 }
 
-/* Rows of the adaptive probabilities: of entry i of a bucket; `total` is the
-   octave of the bucket's. */
-static inline uint32_t next_evidence_state(const next_bucket *b, uint32_t i,
-                                           uint32_t total) {
-  /* From 1/4 on: 254 is the half octave of 1. */
-  const uint32_t count = next_half_octave(b->count[i], 250, 16);
-  const uint32_t last = b->last != b->model[i] ? 0 : b->run < 2 ? 1 : 2;
-  return (count * 8 + total) * 3 + last;
+/* Rows of the adaptive probabilities: of each entry of a bucket, and of nothing
+   behind them. */
+static inline void next_evidence_states(const next_bucket *b,
+                                        uint16_t *restrict state) {
+  /* A bucket's lie close. */
+  const uint32_t total = next_octave(b->total) * 48;
+  const uint32_t run = b->run < 2 ? 16 : 32, last = b->last;
+  for (uint32_t i = 0; i < NEXT_ENTRIES; ++i) {
+    /* From 1/4 on: 254 is the half octave of 1. */
+    const uint32_t count = next_half_octave(b->count[i], 250, 16);
+    const uint32_t is_last = 0u - (uint32_t)(b->model[i] == last);
+    state[i] = (uint16_t)(total + (is_last & run) + count);
+  }
 }
 
 /* Of a model not in the bucket. */

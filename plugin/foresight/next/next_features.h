@@ -11,7 +11,7 @@ typedef struct {
   uint32_t n;
 } next_cell;
 
-#define NEXT_STATES 384u  /* 16 counts x 8 totals x 3 ways of being last */
+#define NEXT_STATES 384u  /* 8 totals x 3 ways of being last x 16 counts */
 #define NEXT_ESCAPES 136u /* 8 totals x 17 sizes */
 #define NEXT_SINCE 15u    /* bins of the time since a user used a model */
 #define NEXT_RANKS 12u
@@ -22,7 +22,8 @@ typedef struct {
   next_cell escape[NEXT_CONTEXTS][NEXT_ESCAPES];
   next_cell since[NEXT_SINCE * NEXT_RANKS];
   next_cell stranger[FORESIGHT_USERS_RING +
-                     1]; /* of a model not in the ring, by size */
+                     1];           /* of a model not in the ring, by size */
+  float rate[NEXT_CELL_LIMIT + 1]; /* of a cell, by n */
 } next_evidence;
 
 void next_evidence_init(next_evidence *evidence);
@@ -31,16 +32,19 @@ void next_evidence_init(next_evidence *evidence);
 void next_evidence_visit(hearth_state *s, next_evidence *evidence);
 
 /* Chooses the candidates, and finds their places in what the buckets hold. */
-void next_features_choose(next_frame *frame, const next_prior *prior);
+void next_features_choose(next_frame *frame, const next_prior *prior,
+                          const next_evidence *evidence);
 
-/* Fills f (and q) for all candidates. */
+/* Fills in what speaks for each candidate. */
 void next_features_fill(next_frame *frame, const next_prior *prior,
                         const next_rhythm *rhythm, const next_table *table,
                         const next_evidence *evidence, uint32_t off);
 
-/* The frame's request was for this model. */
+/* The frame's request was for this model.  One half of the contexts learns
+   where `turn` is even, and the other where it is odd: a cell hears of many
+   requests, and of half as many it learns the same. */
 void next_features_learn(const next_frame *frame, next_evidence *evidence,
-                         uint32_t model);
+                         uint32_t model, uint32_t turn);
 
 /* Group of a feature. */
 uint32_t next_feature_group(uint32_t feature);

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: MIT
-   Two layers of softmax mixing, learned on line. */
+   Sums of weights in a softmax, learned on line. */
 #include "plugin/foresight/next/next_mixer.h"
 
 #include "plugin/foresight/next/next_map.h"
 #include "plugin/foresight/next/next_math.h"
 
 /* Sets of each family, as in NEXT_SETS_ALL. */
-static const uint32_t SIZE[NEXT_SETS] = {
-    NEXT_SETS_GAP,    NEXT_SETS_TASK, NEXT_SETS_LAST, NEXT_SETS_AGREE,
-    NEXT_SETS_LENGTH, NEXT_SETS_ONE,  NEXT_SETS_LAST, NEXT_SETS_USER};
+static const uint32_t SIZE[NEXT_SETS] = {NEXT_SETS_GAP,  NEXT_SETS_TASK,
+                                         NEXT_SETS_LAST, NEXT_SETS_ONE,
+                                         NEXT_SETS_LAST, NEXT_SETS_USER};
 
+uint32_t next_mixer_sets(uint32_t family) {
+  return SIZE[family];
+}
+
+/* Every sum of a set of each family is the same at first. */
 static void begin_set(next_weights *set) {
+  const float part = 1.0f / (float)NEXT_SETS;
   for (uint32_t i = 0; i < NEXT_FEATURES; ++i) {
-    set->w[i] = i == NEXT_F_POPULAR ? NEXT_POPULAR_WEIGHT
-                : i < NEXT_F_COUNT  ? NEXT_WEIGHT
+    set->w[i] = i == NEXT_F_POPULAR ? NEXT_POPULAR_WEIGHT * part
+                : i < NEXT_F_COUNT  ? NEXT_WEIGHT * part
                                     : 0.0f;
-    set->g[i] = 0.0f;
+    set->g[i] = NEXT_SQUARES;
   }
 }
 
@@ -23,40 +29,11 @@ void next_mixer_init(next_mixer *mixer) {
   for (uint32_t s = 0; s < NEXT_SETS_ALL; ++s)
     begin_set(&mixer->set[s]);
   for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      mixer->final[x][s] = 1.0f / (float)NEXT_SETS;
-    memset(mixer->final_g[x], 0, sizeof mixer->final_g[x]);
     mixer->missed[x] = 0.3f;
     mixer->tried[x] = 0.0f;
   }
   mixer->rate = 1.0f;
   next_map_init(mixer->map);
-}
-
-/* Of six contexts of different kinds: how many have an opinion, and how many
-   share the commonest one. */
-static uint32_t agreement(const next_frame *f) {
-  static const uint8_t voter[6] = {NEXT_C_FAST,  NEXT_C_U_LAST,
-                                   NEXT_C_LAST2, NEXT_C_LAST_LENGTH,
-                                   NEXT_C_USER,  NEXT_C_TASK_EXACT};
-  uint32_t vote[6], votes = 0, most = 0;
-  for (uint32_t v = 0; v < 6; ++v) {
-    const next_bucket *b = f->bucket[voter[v]];
-    if (!b || !b->size)
-      continue;
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < b->size; ++i)
-      if (b->count[i] > b->count[best])
-        best = i;
-    vote[votes++] = b->model[best];
-  }
-  for (uint32_t v = 0; v < votes; ++v) {
-    uint32_t same = 0;
-    for (uint32_t o = 0; o < votes; ++o)
-      same += vote[o] == vote[v];
-    most = same > most ? same : most;
-  }
-  return votes * 7 + most;
 }
 
 static void choose_sets(next_frame *f) {
@@ -65,8 +42,6 @@ static void choose_sets(next_frame *f) {
       f->gap_class,
       (task < 16 ? task : 15) * 4 + f->busy,
       f->last == NEXT_NONE ? 0 : 1 + f->last % (NEXT_SETS_LAST - 1),
-      agreement(f),
-      f->length_bin * NEXT_EXPERIENCES + f->experience,
       0,
       f->before == NEXT_NONE ? 0 : 1 + f->before % (NEXT_SETS_LAST - 1),
       f->user ? (uint32_t)next_mix(f->user->key) % (NEXT_SETS_USER - 1) + 1
@@ -78,183 +53,159 @@ static void choose_sets(next_frame *f) {
   }
 }
 
-/* What every lane adds up over the candidates, and its inverse, so that the
-   softmax of all sets is one pass; and the sets' logs weighed by `v`. */
-static void softmax_sets(next_frame *f, float score[][NEXT_SETS],
-                         const float *restrict v, float *restrict final) {
-  float top[NEXT_SETS], sum[NEXT_SETS] = {0};
-  memcpy(top, score[0], sizeof top);
-  for (uint32_t i = 1; i < f->count; ++i)
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      top[s] = score[i][s] > top[s] ? score[i][s] : top[s];
-  for (uint32_t i = 0; i < f->count; ++i)
-    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-      const float x = score[i][s] - top[s];
-      const float e = next_exp(x);
-      f->lp_set[i][s] = x;
-      f->p_set[i][s] = e;
-      sum[s] += e;
-    }
-  for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-    top[s] = next_log(sum[s]);
-    sum[s] = 1.0f / sum[s];
-  }
-  for (uint32_t i = 0; i < f->count; ++i) {
-    float *restrict lp = f->lp_set[i], *restrict p = f->p_set[i];
-    float x[NEXT_SETS];
-    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-      const float l = lp[s] - top[s];
-      lp[s] = l;
-      p[s] *= sum[s];
-      x[s] = v[s] * l;
-    }
-    final[i] =
-        ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
-  }
+static void add(float *restrict sum, const float *restrict x) {
+  for (uint32_t j = 0; j < NEXT_FEATURES; ++j)
+    sum[j] += x[j];
 }
 
-static void exps(float *restrict out, const float *restrict x, float top) {
+/* The greatest of `n`, a multiple of NEXT_BLOCK. */
+static float greatest(const float *restrict x, uint32_t n) {
+  float top[NEXT_BLOCK];
+  memcpy(top, x, sizeof top);
+  for (uint32_t b = NEXT_BLOCK; b < n; b += NEXT_BLOCK)
+    for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+      top[k] = x[b + k] > top[k] ? x[b + k] : top[k];
+  for (uint32_t k = 1; k < NEXT_BLOCK; ++k)
+    top[0] = top[k] > top[0] ? top[k] : top[0];
+  return top[0];
+}
+
+static void exps(float *restrict x, float top) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-    out[k] = next_exp(x[k] - top);
+    x[k] = next_exp(x[k] - top);
 }
 
-static void softmax(const next_frame *f, const float *score,
-                    float *restrict p) {
-  float top = score[0], sum = 0.0f;
-  for (uint32_t i = 1; i < f->count; ++i)
-    top = score[i] > top ? score[i] : top;
+static void times(float *restrict x, float y) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    x[k] *= y;
+}
+
+/* Whole blocks; what fills the last one gets nothing. */
+static void softmax(const next_frame *f, float *restrict x) {
+  for (uint32_t i = f->count; i < f->padded; ++i)
+    x[i] = x[0];
+  const float top = greatest(x, f->padded);
   for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK)
-    exps(p + b, score + b, top);
-  for (uint32_t i = 0; i < f->count; ++i)
-    sum += p[i];
-  sum = 1.0f / sum;
-  for (uint32_t i = 0; i < f->count; ++i)
-    p[i] *= sum;
+    exps(x + b, top);
+  for (uint32_t i = f->count; i < f->padded; ++i)
+    x[i] = 0.0f;
+  const float norm = 1.0f / next_sum(x, f->padded);
+  for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK)
+    times(x + b, norm);
 }
 
-/* The weights of a feature, a lane a set. */
-static void weights_of(const next_mixer *mixer, const next_frame *f,
-                       uint32_t feature, float *restrict w) {
-  for (uint32_t s = 0; s < NEXT_SETS; ++s)
-    w[s] = mixer->set[f->set[s]].w[feature];
+static void score_dense(float *restrict to, const float *restrict x,
+                        const float *restrict w) {
+  const float *restrict x1 = x + NEXT_PLACES;
+  const float *restrict x2 = x1 + NEXT_PLACES;
+  const float *restrict x3 = x2 + NEXT_PLACES;
+  const float *restrict x4 = x3 + NEXT_PLACES;
+  const float w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4];
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    to[k] = (w0 * x[k] + w1 * x1[k]) + (w2 * x2[k] + w3 * x3[k]) + w4 * x4[k];
 }
-
-static void score_sets(const next_mixer *mixer, const next_frame *f,
-                       float score[][NEXT_SETS]) {
-  float dense[NEXT_F_DENSE][NEXT_SETS];
-  for (uint32_t j = 0; j < NEXT_F_DENSE; ++j)
-    weights_of(mixer, f, j, dense[j]);
-  for (uint32_t i = 0; i < f->count; ++i) {
-    const float x0 = f->value[0][i], x1 = f->value[1][i], x2 = f->value[2][i];
-    const float x3 = f->value[3][i], x4 = f->value[4][i];
-    float *restrict to = score[i];
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      to[s] = dense[0][s] * x0 + dense[1][s] * x1 + dense[2][s] * x2 +
-              dense[3][s] * x3 + dense[4][s] * x4;
-  }
-  for (uint32_t j = NEXT_F_DENSE; j < NEXT_F_COUNT; ++j) {
-    float w[NEXT_SETS];
-    if (!f->entries[j])
-      continue;
-    weights_of(mixer, f, j, w);
-    for (uint32_t k = 0; k < f->entries[j]; ++k) {
-      float *restrict to = score[f->at[j][k]];
-      const float x = f->value[j][k];
-      for (uint32_t s = 0; s < NEXT_SETS; ++s)
-        to[s] += w[s] * x;
-    }
-  }
-}
-_Static_assert(NEXT_F_DENSE == 5, "as score_sets and dense_gradients have it");
+_Static_assert(NEXT_CHUNK == 4, "as scores and gradients have it");
+_Static_assert(NEXT_F_DENSE == 5, "as score_dense has it");
 
 void next_mixer_score(const next_mixer *mixer, next_frame *f) {
-  float score[NEXT_MAX][NEXT_SETS], final[NEXT_MAX];
+  float *p = f->p_mixed;
   choose_sets(f);
-  score_sets(mixer, f, score);
-  softmax_sets(f, score, mixer->final[f->experience], final);
-  for (uint32_t i = f->count; i < f->padded; ++i)
-    final[i] = 0.0f;
-  softmax(f, final, f->p_mixed);
+  p[NEXT_NOBODY] = 0.0f;
+  memcpy(f->weight, mixer->set[f->set[0]].w, sizeof f->weight);
+  for (uint32_t s = 1; s < NEXT_SETS; ++s)
+    add(f->weight, mixer->set[f->set[s]].w);
+  for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK)
+    score_dense(p + b, &f->dense[0][b], f->weight);
+  for (uint32_t j = NEXT_F_DENSE; j < NEXT_F_COUNT; ++j) {
+    const float w = f->weight[j];
+    const uint8_t *at = &f->at[f->first[j]];
+    const float *value = &f->value[f->first[j]];
+    for (uint32_t k = 0; k < f->entries[j]; k += NEXT_CHUNK) {
+      p[at[k]] += w * value[k];
+      p[at[k + 1]] += w * value[k + 1];
+      p[at[k + 2]] += w * value[k + 2];
+      p[at[k + 3]] += w * value[k + 3];
+    }
+  }
+  softmax(f, p);
   next_map_apply(mixer->map, f, mixer->missed[f->experience]);
 }
 
-/* 1 / sqrt(x) for x >= 1, by Newton's steps from the usual guess. */
-static float inverse_root(float x) {
-  float y = next_float(0x5f375a86u - (next_bits(x) >> 1));
-  for (uint32_t i = 0; i < 3; ++i)
-    y = y * (1.5f - 0.5f * x * y * y);
-  return y;
+/* 1 / sqrt(x) within 0.2 %, by a step of Newton's from the usual guess: it is
+   the length of a step. */
+static inline float inverse_root(float x) {
+  const float y = next_float(0x5f375a86u - (next_bits(x) >> 1));
+  return y * (1.5f - 0.5f * x * y * y);
 }
 
-static void learn_set(next_weights *set, const float *gradient, float rate) {
+static void learn_set(next_weights *set, const float *restrict square,
+                      const float *restrict step) {
+  float *restrict w = set->w, *restrict g = set->g;
   for (uint32_t j = 0; j < NEXT_FEATURES; ++j) {
-    set->g[j] += gradient[j] * gradient[j];
-    set->w[j] += rate * gradient[j] * inverse_root(set->g[j] + 1.0f);
+    const float squares = g[j] + square[j];
+    g[j] = squares;
+    w[j] += step[j] * inverse_root(squares);
   }
 }
 
-static void dense_gradients(const next_frame *f, float error[][NEXT_SETS],
-                            float gradient[][NEXT_FEATURES]) {
-  float sum[NEXT_F_DENSE][NEXT_SETS] = {{0}};
-  for (uint32_t i = 0; i < f->count; ++i) {
-    const float x0 = f->value[0][i], x1 = f->value[1][i], x2 = f->value[2][i];
-    const float x3 = f->value[3][i], x4 = f->value[4][i];
-    const float *restrict from = error[i];
-    for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-      sum[0][s] += from[s] * x0;
-      sum[1][s] += from[s] * x1;
-      sum[2][s] += from[s] * x2;
-      sum[3][s] += from[s] * x3;
-      sum[4][s] += from[s] * x4;
-    }
-  }
-  for (uint32_t j = 0; j < NEXT_F_DENSE; ++j)
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      gradient[s][j] = sum[j][s];
+static void add_products(float *restrict sum, const float *restrict x,
+                         const float *restrict y) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    sum[k] += x[k] * y[k];
 }
 
-/* Each family's set, by the gradient of its own log loss. */
-static void learn_sets(next_mixer *mixer, const next_frame *f, uint32_t truth) {
-  float error[NEXT_MAX][NEXT_SETS];
-  float gradient[NEXT_SETS][NEXT_FEATURES] = {{0}};
-  for (uint32_t i = 0; i < f->count; ++i)
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      error[i][s] = 0.0f - f->p_set[i][s];
-  for (uint32_t s = 0; s < NEXT_SETS; ++s)
-    error[truth][s] = 1.0f - f->p_set[truth][s];
-  dense_gradients(f, error, gradient);
+/* As next_sum: of `n` products. */
+static float dot(const float *restrict x, const float *restrict y, uint32_t n) {
+  float sum[NEXT_BLOCK] = {0};
+  for (uint32_t b = 0; b < n; b += NEXT_BLOCK)
+    add_products(sum, x + b, y + b);
+  return next_sum(sum, NEXT_BLOCK);
+}
+
+static void sparse_gradients(const next_frame *f, const float *restrict error,
+                             float *restrict gradient) {
   for (uint32_t j = NEXT_F_DENSE; j < NEXT_F_COUNT; ++j) {
-    float sum[NEXT_SETS] = {0};
-    if (!f->entries[j])
-      continue;
-    for (uint32_t k = 0; k < f->entries[j]; ++k) {
-      const float *from = error[f->at[j][k]];
-      const float x = f->value[j][k];
-      for (uint32_t s = 0; s < NEXT_SETS; ++s)
-        sum[s] += from[s] * x;
+    const uint8_t *at = &f->at[f->first[j]];
+    const float *value = &f->value[f->first[j]];
+    float a = 0.0f, b = 0.0f, c = 0.0f, d = 0.0f;
+    for (uint32_t k = 0; k < f->entries[j]; k += NEXT_CHUNK) {
+      a += error[at[k]] * value[k];
+      b += error[at[k + 1]] * value[k + 1];
+      c += error[at[k + 2]] * value[k + 2];
+      d += error[at[k + 3]] * value[k + 3];
     }
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      gradient[s][j] = sum[s];
+    gradient[j] = (a + b) + (c + d);
   }
-  for (uint32_t s = 0; s < NEXT_SETS; ++s)
-    learn_set(&mixer->set[f->set[s]], gradient[s], mixer->rate * NEXT_RATE);
 }
 
-static void learn_final(next_mixer *mixer, const next_frame *f,
-                        uint32_t truth) {
-  float *v = mixer->final[f->experience];
-  float *g = mixer->final_g[f->experience];
-  const float rate = mixer->rate * NEXT_FINAL_RATE;
-  float sum[NEXT_SETS] = {0};
-  for (uint32_t i = 0; i < f->count; ++i) {
-    const float error = (i == truth ? 1.0f : 0.0f) - f->p_mixed[i];
-    for (uint32_t s = 0; s < NEXT_SETS; ++s)
-      sum[s] += error * f->lp_set[i][s];
+static void subtract(float *restrict out, const float *restrict x) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    out[k] = 0.0f - x[k];
+}
+
+/* One step for the sets chosen, against the gradient of the log loss: of their
+   sum, and so the same for each. */
+static void learn_sets(next_mixer *mixer, const next_frame *f, uint32_t truth) {
+  float error[NEXT_PLACES], gradient[NEXT_FEATURES];
+  float square[NEXT_FEATURES], step[NEXT_FEATURES], common[NEXT_FEATURES];
+  uint32_t b = 0;
+  do /* there is a candidate: the truth */
+    subtract(error + b, &f->p_mixed[b]);
+  while ((b += NEXT_BLOCK) < f->padded);
+  error[truth] += 1.0f;
+  error[NEXT_NOBODY] = 0.0f;
+  for (uint32_t j = 0; j < NEXT_F_DENSE; ++j)
+    gradient[j] = dot(f->dense[j], error, f->padded);
+  sparse_gradients(f, error, gradient);
+  for (uint32_t j = NEXT_F_COUNT; j < NEXT_FEATURES; ++j)
+    gradient[j] = 0.0f;
+  for (uint32_t j = 0; j < NEXT_FEATURES; ++j) {
+    square[j] = gradient[j] * gradient[j];
+    step[j] = mixer->rate * NEXT_RATE * gradient[j];
+    common[j] = mixer->rate * NEXT_COMMON_RATE * gradient[j];
   }
-  for (uint32_t s = 0; s < NEXT_SETS; ++s) {
-    g[s] += sum[s] * sum[s];
-    v[s] += rate * sum[s] * inverse_root(g[s] + 1.0f);
-  }
+  for (uint32_t s = 0; s < NEXT_SETS; ++s)
+    learn_set(&mixer->set[f->set[s]], square, SIZE[s] > 1 ? step : common);
 }
 
 void next_mixer_learn(next_mixer *mixer, const next_frame *f, uint32_t truth) {
@@ -263,18 +214,8 @@ void next_mixer_learn(next_mixer *mixer, const next_frame *f, uint32_t truth) {
   *missed += ((truth == NEXT_NONE ? 1.0f : 0.0f) - *missed) / (*tried + 1.5f);
   *tried += *tried < NEXT_MISSED_LIMIT ? 1.0f : 0.0f;
   next_map_learn(mixer->map, f, truth);
-  if (truth == NEXT_NONE)
-    return;
-  learn_final(mixer, f, truth);
-  learn_sets(mixer, f, truth);
-}
-
-float next_mixer_weight(const next_mixer *mixer, const next_frame *f,
-                        uint32_t feature) {
-  float w = 0.0f;
-  for (uint32_t s = 0; s < NEXT_SETS; ++s)
-    w += mixer->final[f->experience][s] * mixer->set[f->set[s]].w[feature];
-  return w;
+  if (truth != NEXT_NONE)
+    learn_sets(mixer, f, truth);
 }
 
 static int has_learned(const void *mixer, uint32_t set) {
@@ -290,13 +231,7 @@ void next_mixer_state(hearth_state *s, next_mixer *mixer) {
        ++i) {
     next_weights *set = &mixer->set[i];
     hearth_state_f32s(s, "mixer.w", set->w, NEXT_FEATURES, -1e6f, 1e6f);
-    hearth_state_f32s(s, "mixer.g", set->g, NEXT_FEATURES, 0.0f, 1e30f);
-  }
-  for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {
-    hearth_state_f32s(s, "mixer.final", mixer->final[x], NEXT_SETS, -1e4f,
-                      1e4f);
-    hearth_state_f32s(s, "mixer.final_g", mixer->final_g[x], NEXT_SETS, 0.0f,
-                      1e30f);
+    hearth_state_f32s(s, "mixer.g", set->g, NEXT_FEATURES, NEXT_SQUARES, 1e30f);
   }
   for (uint32_t r = 0; r < NEXT_TOP; ++r)
     hearth_state_f32s(s, "mixer.map", mixer->map[r], NEXT_MAP_BINS, 0.0f, 1.0f);

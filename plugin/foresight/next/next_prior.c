@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: MIT
-   How popular each model is now: decayed counts at seven half-lives. */
+   How popular each model is now: decayed counts at several half-lives. */
 #include "plugin/foresight/next/next_prior.h"
 
 #include "plugin/foresight/next/next_math.h"
 
-#define DECAYING (NEXT_LEVELS - 1u)
-_Static_assert(DECAYING == 6, "as next_prior_read has it");
+/* Of a model's counts: those that are read, by falling haste; that which orders
+   the most popular; and that which never decays. */
+enum { RANKED = NEXT_SHARES, DECAYING, EVER = DECAYING, LEVELS };
+_Static_assert(NEXT_SHARES == 4, "as next_prior_read has it");
 #define MOST_CLOCK ((int64_t)1 << 61) /* where it stops */
 
+/* A use is worth up to 2^EPOCH; counts that fell below 2^-LEAST are none; and
+   what is to be scaled by less than 2^-GONE is nothing.  So no product is so
+   small that it would be a subnormal float. */
+#define EPOCH 64.0f
+#define GONE 90.0f
+#define LEAST 1e-9f
+
 /* Halvings a millisecond. */
-static const float RATE[DECAYING] = {1.0f / 60e3f,    1.0f / 300e3f,
-                                     1.0f / 1800e3f,  1.0f / 7200e3f,
-                                     1.0f / 28800e3f, 1.0f / 172800e3f};
+static const float RATE[DECAYING] = {1.0f / 60e3f, 1.0f / 300e3f,
+                                     1.0f / 1800e3f, 1.0f / 172800e3f,
+                                     1.0f / 28800e3f};
 /* Weight of the slower level in a faster one. */
-static const float TRUST[DECAYING] = {1.0f, 2.0f, 3.0f, 5.0f, 8.0f, 12.0f};
+static const float TRUST[NEXT_SHARES] = {1.0f, 2.0f, 3.0f, 12.0f};
 
 typedef struct {
-  float c[NEXT_LEVELS];
-  int64_t at; /* on the store's clock */
+  float c[LEVELS];
 } counts;
 
 struct next_prior {
   counts total;
+  int64_t epoch[DECAYING]; /* on the store's clock; a use then is worth 1 */
   counts *model;
   uint32_t models; /* room */
   uint32_t seen;
@@ -76,24 +85,32 @@ static int64_t clock_at(const next_prior *prior, int64_t now_ms) {
   return prior->clock + (passed < left ? passed : left);
 }
 
-static void decay(const counts *c, int64_t clock, float *out) {
-  const float age = -(float)(clock - c->at);
-  for (uint32_t l = 0; l < DECAYING; ++l)
-    out[l] = c->c[l] * next_exp2(age * RATE[l]);
-  out[DECAYING] = c->c[DECAYING];
+/* Half-lives since the level's epoch. */
+static float halvings(const next_prior *prior, uint32_t level, int64_t clock) {
+  return (float)(clock - prior->epoch[level]) * RATE[level];
 }
 
-static void bump(counts *c, int64_t clock) {
-  decay(c, clock, c->c);
-  c->at = clock;
-  for (uint32_t l = 0; l < NEXT_LEVELS; ++l)
-    c->c[l] += 1.0f;
+/* What the level's counts are to be scaled by. */
+static float scale_at(const next_prior *prior, uint32_t level, int64_t clock) {
+  const float x = halvings(prior, level, clock);
+  return x < GONE ? next_exp2(-x) : 0.0f;
+}
+
+static float scaled(float c, float scale) {
+  const float x = c * scale;
+  return x < LEAST ? 0.0f : x;
+}
+
+static void move_epoch(next_prior *prior, uint32_t level) {
+  const float scale = scale_at(prior, level, prior->clock);
+  for (uint32_t m = 0; m < prior->models; ++m)
+    prior->model[m].c[level] = scaled(prior->model[m].c[level], scale);
+  prior->total.c[level] = scaled(prior->total.c[level], scale);
+  prior->epoch[level] = prior->clock;
 }
 
 static float ranked(const next_prior *prior, uint32_t model) {
-  const counts *c = &prior->model[model];
-  return c->c[NEXT_RANKED] *
-         next_exp2(-(float)(prior->clock - c->at) * RATE[NEXT_RANKED]);
+  return prior->model[model].c[RANKED];
 }
 
 /* Moves the i-th up to where it belongs. */
@@ -129,55 +146,64 @@ void next_prior_use(next_prior *prior, uint32_t model, int64_t now_ms) {
   prior->clock = clock_at(prior, now_ms);
   prior->wall = now_ms;
   counts *c = &prior->model[model];
-  if (c->c[DECAYING] == 0.0f)
+  if (c->c[EVER] == 0.0f)
     ++prior->seen;
-  bump(c, prior->clock);
-  bump(&prior->total, prior->clock);
+  c->c[EVER] += 1.0f;
+  prior->total.c[EVER] += 1.0f;
+  for (uint32_t l = 0; l < DECAYING; ++l) {
+    if (halvings(prior, l, prior->clock) > EPOCH)
+      move_epoch(prior, l);
+    const float worth = next_exp2(halvings(prior, l, prior->clock));
+    c->c[l] += worth;
+    prior->total.c[l] += worth;
+  }
   rank(prior, (uint16_t)model);
 }
 
-/* One level of a block of candidates: counts that decay to now, mixed with
-   the slower level.  Fixed lengths, so that the loop becomes vector code. */
-static void read_level(const float *restrict level, const float *restrict age,
-                       float *restrict slower, float rate, float trust,
-                       float norm) {
+typedef struct {
+  float scale[NEXT_SHARES], norm[NEXT_SHARES], ever;
+} terms;
+
+/* Counts of a block of candidates as they are now, each level mixed with the
+   slower one.  Fixed lengths, so that the loop becomes vector code. */
+static void mix(float level[LEVELS][NEXT_BLOCK], const terms *restrict t) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k) {
-    const float c = level[k] * next_exp2(age[k] * rate);
-    slower[k] = (c + trust * slower[k]) * norm;
+    float x = (level[EVER][k] + 0.5f) * t->ever;
+    x = (level[3][k] * t->scale[3] + TRUST[3] * x) * t->norm[3];
+    level[3][k] = x;
+    x = (level[2][k] * t->scale[2] + TRUST[2] * x) * t->norm[2];
+    level[2][k] = x;
+    x = (level[1][k] * t->scale[1] + TRUST[1] * x) * t->norm[1];
+    level[1][k] = x;
+    x = (level[0][k] * t->scale[0] + TRUST[0] * x) * t->norm[0];
+    level[0][k] = x;
   }
 }
 
 void next_prior_read(const next_prior *prior, int64_t now_ms,
-                     const uint16_t *model, uint32_t count, float *q,
+                     const uint16_t *model, uint32_t count, float *share,
                      uint32_t stride) {
   const int64_t clock = clock_at(prior, now_ms);
-  float total[NEXT_LEVELS];
-  decay(&prior->total, clock, total);
-  const float norm = 1.0f / (total[DECAYING] + 0.5f * (float)(prior->seen + 1));
-  float share[DECAYING];
-  for (uint32_t l = 0; l < DECAYING; ++l)
-    share[l] = 1.0f / (total[l] + TRUST[l]);
+  terms t = {.ever = 1.0f /
+                     (prior->total.c[EVER] + 0.5f * (float)(prior->seen + 1))};
+  for (uint32_t l = 0; l < NEXT_SHARES; ++l) {
+    t.scale[l] = scale_at(prior, l, clock);
+    t.norm[l] = 1.0f / (prior->total.c[l] * t.scale[l] + TRUST[l]);
+  }
   for (uint32_t b = 0; b < count; b += NEXT_BLOCK) {
-    float age[NEXT_BLOCK], slower[NEXT_BLOCK], level[DECAYING][NEXT_BLOCK];
+    float level[LEVELS][NEXT_BLOCK];
     for (uint32_t k = 0; k < NEXT_BLOCK; ++k) {
-      /* The block's end repeats the last candidate. */
-      const uint32_t i = b + k < count ? b + k : count - 1;
-      const counts *c = &prior->model[model[i]];
-      age[k] = -(float)(clock - c->at);
+      const counts *c = &prior->model[model[b + k]];
       /* One after the other: gcc leaves a loop over the levels as it is. */
       level[0][k] = c->c[0];
       level[1][k] = c->c[1];
       level[2][k] = c->c[2];
       level[3][k] = c->c[3];
-      level[4][k] = c->c[4];
-      level[5][k] = c->c[5];
-      slower[k] = (c->c[DECAYING] + 0.5f) * norm;
+      level[EVER][k] = c->c[EVER];
     }
-    memcpy(q + DECAYING * stride + b, slower, sizeof slower);
-    for (uint32_t l = DECAYING; l-- > 0;) {
-      read_level(level[l], age, slower, RATE[l], TRUST[l], share[l]);
-      memcpy(q + l * stride + b, slower, sizeof slower);
-    }
+    mix(level, &t);
+    for (uint32_t l = 0; l < NEXT_SHARES; ++l)
+      memcpy(share + l * stride + b, level[l], sizeof level[l]);
   }
 }
 
@@ -191,7 +217,7 @@ uint32_t next_prior_seen(const next_prior *prior) {
 }
 
 bool next_prior_has(const next_prior *prior, uint32_t model) {
-  return model < prior->models && prior->model[model].c[DECAYING] > 0.0f;
+  return model < prior->models && prior->model[model].c[EVER] > 0.0f;
 }
 
 size_t next_prior_bytes(const next_prior *prior) {
@@ -199,11 +225,11 @@ size_t next_prior_bytes(const next_prior *prior) {
 }
 
 #define MOST_COUNT 16777216.0f /* where a float stops counting */
+#define MOST_WORTH 3.1e26f     /* so many, each worth 2^EPOCH */
 
-/* A model was last counted no later than now. */
-static void visit_counts(hearth_state *s, counts *c, int64_t clock) {
-  hearth_state_f32s(s, "prior.counts", c->c, NEXT_LEVELS, 0.0f, MOST_COUNT);
-  hearth_state_i64(s, "prior.at", &c->at, 0, clock);
+static void visit_counts(hearth_state *s, counts *c) {
+  hearth_state_f32s(s, "prior.counts", c->c, DECAYING, 0.0f, MOST_WORTH);
+  hearth_state_f32(s, "prior.ever", &c->c[EVER], 0.0f, MOST_COUNT);
 }
 
 static int is_used(const void *prior, uint32_t model) {
@@ -228,11 +254,12 @@ void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models) {
   const int64_t time = HEARTH_STATE_TIME;
   hearth_state_i64(s, "prior.clock", &prior->clock, 0, MOST_CLOCK);
   hearth_state_i64(s, "prior.wall", &prior->wall, -time, time);
-  visit_counts(s, &prior->total, prior->clock);
+  hearth_state_i64s(s, "prior.epoch", prior->epoch, DECAYING, 0, prior->clock);
+  visit_counts(s, &prior->total);
   uint32_t seen = 0;
   for (uint32_t i = 0;
        hearth_state_next(s, "prior.model", &i, models, is_used, prior); ++i) {
-    visit_counts(s, &prior->model[i], prior->clock);
+    visit_counts(s, &prior->model[i]);
     seen += next_prior_has(prior, i);
   }
   if (!hearth_state_saving(s))

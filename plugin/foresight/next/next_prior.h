@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
-   How popular each model is now: decayed counts at seven half-lives. */
+   How popular each model is now: decayed counts at several half-lives. */
 #ifndef FORESIGHT_NEXT_PRIOR_H
 #define FORESIGHT_NEXT_PRIOR_H
 
-/* Counts decay lazily, when read or added to, so that an event costs the same
-   with ten models or ten thousand.  A backward jump of the clock counts as no
-   time passed: the store keeps a clock of its own, the sum of the forward
-   steps.  36 bytes a model. */
+/* All counts of a half-life decay alike: so instead of each of them, the worth
+   of one more use changes, which grows by half-lives since an epoch (forward
+   decay: Cormode et al., ICDE 2009).  Reading takes one power a half-life,
+   however many models there are.  Every 64 half-lives the epoch moves, and all
+   counts of that half-life are scaled once.
+
+   A backward jump of the clock counts as no time passed: the store keeps a
+   clock of its own, the sum of the forward steps.  24 bytes a model. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,11 +35,11 @@ bool next_prior_grow(next_prior *prior, uint32_t models);
 void next_prior_use(next_prior *prior, uint32_t model, int64_t now_ms);
 
 /* Smoothed probabilities that a request at now_ms is for each of `count`
-   models: q[level * stride + i] for model[i] (written up to a full block).
-   Level 6 is (c + .5) / (N + .5 (n + 1)), each faster one (c + d slower) / (C +
-   d). */
+   models, in whole blocks: share[h * stride + i] for model[i], h below
+   NEXT_SHARES.  Without decay it would be (c + .5) / (N + .5 (n + 1));
+   each half-life has (c + d slower) / (C + d). */
 void next_prior_read(const next_prior *prior, int64_t now_ms,
-                     const uint16_t *model, uint32_t count, float *q,
+                     const uint16_t *model, uint32_t count, float *share,
                      uint32_t stride);
 
 /* The most popular models at a half-life of 8 h, falling; all of them

@@ -5,17 +5,24 @@
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/foresight/next/next_math.h"
 
+/* What is read, apart from what is learned, so that it lies close. */
+typedef struct {
+  int64_t last_ms;
+  int16_t ratio[NEXT_RHYTHM_BINS]; /* log of what read tells, in 1/RATIO */
+} shown_model;
+#define RATIO 1024.0f
+#define MOST_RATIO 31.0f
+
 typedef struct {
   float used[NEXT_RHYTHM_BINS];
   float expected[NEXT_RHYTHM_BINS];
-  int64_t last_ms;
   uint32_t number; /* of the request that used it; 0 never */
   float q;
-  float ratio[NEXT_RHYTHM_BINS]; /* log of what read tells in each bin */
-} rhythm_model;
+} learned_model;
 
 struct next_rhythm {
-  rhythm_model *model;
+  shown_model *shown;
+  learned_model *learned;
   uint32_t models;
   uint32_t number; /* requests so far */
   hearth_memory_user memory;
@@ -36,7 +43,8 @@ void next_rhythm_free(next_rhythm *rhythm) {
   if (!rhythm)
     return;
   const hearth_memory_user memory = rhythm->memory;
-  hearth_release(&memory, rhythm->model);
+  hearth_release(&memory, rhythm->shown);
+  hearth_release(&memory, rhythm->learned);
   hearth_release(&memory, rhythm);
 }
 
@@ -44,26 +52,36 @@ bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   if (models <= rhythm->models)
     return true;
   const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
-  rhythm_model *grown =
-      hearth_resize(&rhythm->memory, rhythm->model, room * sizeof *grown);
-  if (!grown)
+  const uint32_t old = rhythm->models;
+  shown_model *shown =
+      hearth_resize(&rhythm->memory, rhythm->shown, room * sizeof *shown);
+  if (!shown)
     return false;
-  memset(grown + rhythm->models, 0, (room - rhythm->models) * sizeof *grown);
-  rhythm->model = grown;
+  rhythm->shown = shown;
+  learned_model *learned =
+      hearth_resize(&rhythm->memory, rhythm->learned, room * sizeof *learned);
+  if (!learned)
+    return false;
+  rhythm->learned = learned;
+  memset(shown + old, 0, (room - old) * sizeof *shown);
+  memset(learned + old, 0, (room - old) * sizeof *learned);
   rhythm->models = room;
   return true;
 }
 
-static float age_s(const rhythm_model *m, int64_t now_ms) {
+static float age_s(const shown_model *m, int64_t now_ms) {
   return now_ms > m->last_ms ? (float)(now_ms - m->last_ms) * 0.001f : 0.0f;
 }
 
-static uint32_t bin_of(float age) {
-  if (age < 1.0f)
-    return 0;
-  const uint32_t b =
-      1 + (uint32_t)(next_log(age) * (NEXT_RHYTHM_OCTAVE * 1.44269504f));
-  return b < NEXT_RHYTHM_BINS ? b : NEXT_RHYTHM_BINS - 1;
+/* Bin 0 is up to 1 s, and then there are three an octave: the exponent, and two
+   bounds for the mantissa.  Masks, so that loops vectorise. */
+static inline int32_t bin_of(float age) {
+  const int32_t u = (int32_t)next_bits(age);
+  const int32_t part = u & 0x7fffff;
+  const int32_t bin =
+      3 * ((u >> 23) - 127) + 1 + (part >= 0x214518) + (part >= 0x4b2ff5);
+  const int32_t over = (bin & ~(bin >> 31)) - (int32_t)(NEXT_RHYTHM_BINS - 1);
+  return (int32_t)(NEXT_RHYTHM_BINS - 1) + (over & (over >> 31));
 }
 
 /* A bin and half of its two neighbours; at the ends, itself is one. */
@@ -76,24 +94,27 @@ static void smooth(const float *bins, float *restrict out) {
     out[b] = x[b + 1] + NEXT_RHYTHM_BESIDE * (x[b] + x[b + 2]);
 }
 
-static void set_ratios(rhythm_model *m) {
+static void set_ratios(const learned_model *m, shown_model *shown) {
   float used[NEXT_RHYTHM_BINS], expected[NEXT_RHYTHM_BINS];
   smooth(m->used, used);
   smooth(m->expected, expected);
   for (uint32_t b = 0; b < NEXT_RHYTHM_BINS; ++b)
-    used[b] = next_log((used[b] + NEXT_RHYTHM_TRUST) /
-                       (expected[b] + NEXT_RHYTHM_TRUST));
-  memcpy(m->ratio, used, sizeof m->ratio);
+    used[b] = next_log_fast((used[b] + NEXT_RHYTHM_TRUST) /
+                            (expected[b] + NEXT_RHYTHM_TRUST));
+  for (uint32_t b = 0; b < NEXT_RHYTHM_BINS; ++b)
+    shown->ratio[b] =
+        (int16_t)(next_clip(used[b], -MOST_RATIO, MOST_RATIO) * RATIO);
 }
 
 void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
                      float q) {
-  rhythm_model *m = &rhythm->model[model];
+  learned_model *m = &rhythm->learned[model];
+  shown_model *shown = &rhythm->shown[model];
   /* Zero marks a model never used, also after the number has wrapped. */
   rhythm->number += rhythm->number == UINT32_MAX ? 2 : 1;
   if (m->number) {
-    const float age = age_s(m, now_ms);
-    const uint32_t last = bin_of(age);
+    const float age = age_s(shown, now_ms);
+    const uint32_t last = (uint32_t)bin_of(age);
     /* What the prior expected over the gap, spread evenly over its time. */
     const float expected =
         0.5f * (q + m->q) * (float)(rhythm->number - m->number);
@@ -106,40 +127,51 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
     m->used[last] = m->used[last] * NEXT_RHYTHM_DECAY + 1.0f;
     m->expected[last] =
         m->expected[last] * NEXT_RHYTHM_DECAY +
-        (age > 0.0f ? rate * (age - rhythm->edge[last]) : expected);
-    set_ratios(m);
+        (age > rhythm->edge[last] ? rate * (age - rhythm->edge[last])
+                                  : expected * (age > 0.0f ? 0.0f : 1.0f));
+    set_ratios(m, shown);
   }
-  m->last_ms = now_ms;
+  shown->last_ms = now_ms;
   m->number = rhythm->number;
   m->q = q;
 }
 
+uint32_t next_rhythm_number(const next_rhythm *rhythm) {
+  return rhythm->number;
+}
+
+static void bins_of(const float *restrict age_ms, int32_t *restrict bin) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    bin[k] = bin_of(age_ms[k] * 0.001f);
+}
+
+static void logs_of(const int32_t *restrict ratio, float *restrict out) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+    out[k] = (float)ratio[k] * (1.0f / RATIO);
+}
+
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
                       const uint16_t *model, uint32_t count, float *ratio) {
-  for (uint32_t at = 0; at < count; at += NEXT_BLOCK) {
-    const uint32_t n = count - at < NEXT_BLOCK ? count - at : NEXT_BLOCK;
-    float age[NEXT_BLOCK] = {0};
-    int32_t bin[NEXT_BLOCK];
-    for (uint32_t k = 0; k < n; ++k)
-      age[k] = age_s(&rhythm->model[model[at + k]], now_ms);
-    /* As bin_of; of zero, next_log makes a large negative number. */
+  const shown_model *shown = rhythm->shown;
+  for (uint32_t b = 0; b < count; b += NEXT_BLOCK) {
+    float age_ms[NEXT_BLOCK]; /* negative ones are in the first bin */
+    int32_t bin[NEXT_BLOCK], read[NEXT_BLOCK];
     for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-      bin[k] = (int32_t)(next_log(age[k]) * (NEXT_RHYTHM_OCTAVE * 1.44269504f));
-    for (uint32_t k = 0; k < n; ++k) {
-      const uint32_t b = age[k] < 1.0f ? 0 : 1 + (uint32_t)bin[k];
-      ratio[at + k] =
-          rhythm->model[model[at + k]]
-              .ratio[b < NEXT_RHYTHM_BINS ? b : NEXT_RHYTHM_BINS - 1];
-    }
+      age_ms[k] = (float)(now_ms - shown[model[b + k]].last_ms);
+    bins_of(age_ms, bin);
+    for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+      read[k] = shown[model[b + k]].ratio[bin[k]];
+    logs_of(read, &ratio[b]);
   }
 }
 
 size_t next_rhythm_bytes(const next_rhythm *rhythm) {
-  return sizeof *rhythm + rhythm->models * sizeof *rhythm->model;
+  return sizeof *rhythm +
+         rhythm->models * (sizeof *rhythm->shown + sizeof *rhythm->learned);
 }
 
 static int is_used(const void *rhythm, uint32_t model) {
-  return ((const next_rhythm *)rhythm)->model[model].number != 0;
+  return ((const next_rhythm *)rhythm)->learned[model].number != 0;
 }
 
 void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models) {
@@ -147,15 +179,16 @@ void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models) {
   hearth_state_u32(s, "rhythm.number", &rhythm->number, 0, UINT32_MAX);
   for (uint32_t i = 0;
        hearth_state_next(s, "rhythm.model", &i, models, is_used, rhythm); ++i) {
-    rhythm_model *m = &rhythm->model[i];
+    learned_model *m = &rhythm->learned[i];
     hearth_state_u32(s, "rhythm.model.number", &m->number, 1, UINT32_MAX);
-    hearth_state_i64(s, "rhythm.last_ms", &m->last_ms, -time, time);
+    hearth_state_i64(s, "rhythm.last_ms", &rhythm->shown[i].last_ms, -time,
+                     time);
     hearth_state_f32(s, "rhythm.q", &m->q, 0.0f, 16.0f);
     hearth_state_sparse_f32s(s, "rhythm.used", m->used, NEXT_RHYTHM_BINS, 0.0f,
                              1e6f);
     hearth_state_sparse_f32s(s, "rhythm.expected", m->expected,
                              NEXT_RHYTHM_BINS, 0.0f, 1e15f);
     if (!hearth_state_saving(s))
-      set_ratios(m);
+      set_ratios(m, &rhythm->shown[i]);
   }
 }

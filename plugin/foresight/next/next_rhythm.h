@@ -9,14 +9,13 @@
    ratio corrects the prior: over 1 where the model is due, under 1 where it
    never comes (an empirical hazard, in units of the prior's rate, so that
    slow and busy hours count alike).  Timers and pauses show here, for models
-   without users too.  600 bytes a model, with the logs of
-   the ratios. */
+   without users too.  500 bytes a model, with the logs of the ratios. */
 
+#include "plugin/sdk/memory.h"
+#include "plugin/sdk/state.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "plugin/sdk/memory.h"
-#include "plugin/sdk/state.h"
 
 #define NEXT_RHYTHM_BINS 48u
 
@@ -32,7 +31,9 @@ bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models);
 void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
                      float q);
 
-/* Logs of the ratios at now_ms, for each of `count` models. */
+uint32_t next_rhythm_number(const next_rhythm *rhythm); /* of uses so far */
+
+/* Logs of the ratios at now_ms, for each of `count` models: whole blocks. */
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
                       const uint16_t *model, uint32_t count, float *ratio);
 

@@ -6,7 +6,8 @@
 /* One fixed-size table for all contexts.  A context is a 64-bit hash; four
    neighbouring places may hold it, told apart by 32 check bits; a new one
    takes the place of the one longest not updated.  A bucket holds up to 16
-   models; when full, the smallest count gives way. */
+   models; when full, the smallest count gives way.  What a bucket is
+   found and replaced by lies apart, so that this touches one cache line. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,9 +17,16 @@
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/state.h"
 
+/* Have memory that will be read soon come nearer. */
+static inline void next_fetch(const void *p) {
+#if defined __GNUC__
+  __builtin_prefetch(p);
+#else
+  (void)p;
+#endif
+}
+
 typedef struct {
-  uint32_t check; /* 0: empty place */
-  uint32_t stamp; /* update number, for replacement */
   uint32_t owner; /* hash of the user it tells of; 0 of all */
   float total;    /* decayed count of all, those given up included */
   uint16_t last;  /* model of the latest update */
@@ -26,6 +34,7 @@ typedef struct {
   uint8_t size;
   float count[NEXT_ENTRIES];
   uint16_t model[NEXT_ENTRIES];
+  uint32_t unused[5]; /* so that it lies in two cache lines */
 } next_bucket;
 
 typedef struct next_table next_table;
@@ -35,11 +44,14 @@ next_table *next_table_new(const hearth_memory_user *memory, uint32_t buckets);
 void next_table_free(next_table *table);
 size_t next_table_bytes(const next_table *table);
 
-/* The bucket of that hash, or NULL. */
+/* Have what a hash is looked up by fetched from memory. */
+void next_table_fetch(const next_table *table, uint64_t hash);
+
+/* The bucket of that hash, or NULL; has it fetched. */
 const next_bucket *next_table_find(const next_table *table, uint64_t hash);
 
 /* The bucket of that hash, made empty for that owner if there was none
-   (*fresh). */
+   (*fresh); has it fetched. */
 next_bucket *next_table_claim(next_table *table, uint64_t hash, uint32_t owner,
                               bool *fresh);
 
