@@ -101,7 +101,7 @@ json_t *hearth_message_to_json(const hearth_schema *schema,
     }
     json_t *const member =
         member_to_json(field, (const uint8_t *)message + field->offset);
-    if (json_object_set_new(object, field->key, member)) {
+    if (json_object_set_new(object, field->key.text, member)) {
       json_decref(object);
       return NULL;
     }

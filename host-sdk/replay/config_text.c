@@ -9,7 +9,7 @@
 static const hearth_field *find_field(const char *key) {
   const hearth_schema *schema = &hearth_config_schema;
   for (uint32_t i = 0; i < schema->count; i++) {
-    if (strcmp(schema->fields[i].key, key) == 0 &&
+    if (strcmp(schema->fields[i].key.text, key) == 0 &&
         schema->fields[i].kind != HEARTH_FIELD_MAPS) {
       return &schema->fields[i];
     }
@@ -31,14 +31,14 @@ static hearth_status set_number(const hearth_field *field, void *at,
   char *end;
   const double number = strtod(value, &end);
   if (*value == '\0' || *end != '\0' || !(number > -1e15 && number < 1e15)) {
-    return complain(field->key, value, "want a number", err, err_cap);
+    return complain(field->key.text, value, "want a number", err, err_cap);
   }
   if ((field->min != 0 || field->max != 0) &&
       (number < field->min || number > field->max) &&
       number != field->fallback) {
     char want[80];
     snprintf(want, sizeof want, "want %g to %g", field->min, field->max);
-    return complain(field->key, value, want, err, err_cap);
+    return complain(field->key.text, value, want, err, err_cap);
   }
   if (field->kind == HEARTH_FIELD_F64) {
     memcpy(at, &number, sizeof number);
@@ -46,7 +46,8 @@ static hearth_status set_number(const hearth_field *field, void *at,
   }
   const int64_t whole = (int64_t)number;
   if ((double)whole != number) {
-    return complain(field->key, value, "want a whole number", err, err_cap);
+    return complain(field->key.text, value, "want a whole number", err,
+                    err_cap);
   }
   memcpy(at, &whole, sizeof whole);
   return HEARTH_OK;
@@ -57,7 +58,7 @@ static hearth_status set_bool(const hearth_field *field, void *at,
   const int32_t yes = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
   const int32_t no = strcmp(value, "false") == 0 || strcmp(value, "0") == 0;
   if (!yes && !no) {
-    return complain(field->key, value, "want true or false", err, err_cap);
+    return complain(field->key.text, value, "want true or false", err, err_cap);
   }
   memcpy(at, &yes, sizeof yes);
   return HEARTH_OK;

@@ -111,7 +111,7 @@ static void put_map(validate_job *job, hearth_buffer *out,
 static void put_on_way(validate_job *job, hearth_buffer *out, const route *way,
                        int level) {
   const hearth_field *field = way->fields[level];
-  validate__put_str(job, out, field->key);
+  validate__put_str(job, out, field->key.text);
   if (level + 1 < way->depth) {
     if (field->kind == HEARTH_FIELD_MAPS) {
       validate__put_byte(job, out, 0x91);
@@ -123,7 +123,7 @@ static void put_on_way(validate_job *job, hearth_buffer *out, const route *way,
     put_double(job, out, field->max * 2 + 2);
   } else {
     put_right(job, out, field);
-    validate__put_str(job, out, field->key);
+    validate__put_str(job, out, field->key.text);
     put_right(job, out, field);
   }
 }
@@ -146,7 +146,7 @@ static void put_map(validate_job *job, hearth_buffer *out,
   for (uint32_t i = 0; i < schema->count; i++) {
     const hearth_field *field = &schema->fields[i];
     if ((field->flags & HEARTH_FIELD_REQUIRED) && field != mine) {
-      validate__put_str(job, out, field->key);
+      validate__put_str(job, out, field->key.text);
       put_right(job, out, field);
     }
   }
@@ -163,7 +163,7 @@ static void emit(mutation *m) {
   for (int i = 0; i < m->way.depth; i++) {
     const size_t len = strlen(path);
     snprintf(path + len, sizeof path - len, "%s%s", i > 0 ? "." : "",
-             m->way.fields[i]->key);
+             m->way.fields[i]->key.text);
   }
   m->each(m->user, hearth_buffer_bytes(&message), path);
   hearth_buffer_free(&message);

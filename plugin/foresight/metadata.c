@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    get_model_metadata: what is known of a model. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/inside.h"
 #include "plugin/sdk/wire/decode.h"
 #include "plugin/sdk/wire/encode.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the configuration allows: limits on age, number and speculation. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/settings.h"
 
 #include "plugin/foresight/inside.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What get_model_metadata tells of a model's use. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/foresight/usage.h"
 
 #include <string.h>

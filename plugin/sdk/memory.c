@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A plugin's allocations: from the host's allocator where it offers one. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/sdk/memory.h"
 
 #include <stdlib.h>

@@ -34,7 +34,7 @@ static int names_hold(const hearth_field *field, double value) {
 }
 
 static void check_field(const hearth_field *field) {
-  CU_ASSERT(field->key && field->key[0]);
+  CU_ASSERT(field->key.text[0]);
   CU_ASSERT(field->min <= field->max);
   if (field->kind == HEARTH_FIELD_ENUM) {
     CU_ASSERT(names_hold(field, field->fallback));
@@ -62,7 +62,7 @@ static void check_schema(const hearth_schema *schema) {
     const hearth_field *const field = &schema->fields[i];
     check_field(field);
     for (uint32_t j = 0; j < i; j++) {
-      CU_ASSERT(strcmp(field->key, schema->fields[j].key) != 0);
+      CU_ASSERT(strcmp(field->key.text, schema->fields[j].key.text) != 0);
     }
     CU_ASSERT(field->offset + size_of(field) <= schema->size);
     for (size_t b = 0; b < size_of(field); b++) {
@@ -137,7 +137,7 @@ static void test_other_defaults(void) {
 static void check_documented(const hearth_schema *schema, const char *text) {
   for (uint32_t i = 0; i < schema->count; i++) {
     char key[64];
-    snprintf(key, sizeof key, "`%s`", schema->fields[i].key);
+    snprintf(key, sizeof key, "`%s`", schema->fields[i].key.text);
     if (!strstr(text, key)) {
       printf("# %s %s is not in docs/wire-format.md\n", schema->name, key);
       CU_FAIL("an undocumented key");

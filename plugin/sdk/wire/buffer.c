@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A sink that appends to a growing buffer. */
+#include "plugin/sdk/cold.h"
+
 #include <stdlib.h>
 #include <string.h>
 

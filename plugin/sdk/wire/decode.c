@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
    From msgpack bytes to a struct, by its schema. */
+#include "plugin/sdk/cold.h"
+
 #include "plugin/sdk/wire/decode.h"
 
 #include <string.h>
@@ -11,15 +13,15 @@
    functions know what the value is for.  The template's own stack says only
    where a container ends, so ours keeps the same depth and counts along. */
 
-static const hearth_field unknown = {.key = "?"};
+static const hearth_field unknown = {.key = HEARTH_KEY("?")};
 
 static hearth__frame *top(hearth__decoder *d) {
   return &d->frames[d->depth - 1];
 }
 
 static int is_key(const hearth_field *field, hearth_str key) {
-  return field->packed.head - 0xa0u == key.len &&
-         !memcmp(field->packed.text, key.data, (size_t)key.len);
+  return field->key.head - 0xa0u == key.len &&
+         !memcmp(field->key.text, key.data, (size_t)key.len);
 }
 
 /* The field of a key, looked for from where it is if keys come in order. */

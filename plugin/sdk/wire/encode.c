@@ -77,8 +77,8 @@ static int put_key(writer *w, const hearth_field *field) {
   if (need(w)) {
     return -1;
   }
-  memcpy(w->at, &field->packed, sizeof field->packed);
-  w->at += (size_t)field->packed.head - 0xa0 + 1;
+  memcpy(w->at, &field->key, sizeof field->key);
+  w->at += (size_t)field->key.head - 0xa0 + 1;
   return 0;
 }
 

@@ -73,7 +73,7 @@ static void say_path(hearth__decoder *d) {
     const hearth__frame *const f = &d->frames[i];
     if (f->kind == HEARTH__IN_STRUCT && f->field) {
       put(d, '.');
-      hearth__say(d, f->field->key);
+      hearth__say(d, f->field->key.text);
     } else if (f->kind != HEARTH__IN_STRUCT && f->kind != HEARTH__IN_SKIPPED) {
       say_index(d, f->at);
     }

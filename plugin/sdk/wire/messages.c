@@ -14,11 +14,11 @@
 #define MAX_COUNT 2147483647.0
 #define REQUIRED HEARTH_FIELD_REQUIRED
 
-#define AT(member) (uint32_t) offsetof(T, member)
+#define AT(member) (uint16_t) offsetof(T, member)
 #define KEY(key, member, kind, flags, fallback, min, max)                      \
   {                                                                            \
-    key, HEARTH_FIELD_##kind, flags, AT(member), fallback, min, max, NULL,     \
-        NULL, HEARTH_PACKED_KEY(key)                                           \
+    HEARTH_KEY(key), HEARTH_FIELD_##kind, flags, AT(member), fallback, min,    \
+        max, NULL, NULL                                                        \
   }
 
 #define STR(m, flags) KEY(#m, m, STR, flags, 0, 0, 0)
@@ -35,18 +35,16 @@
 #define RATE(m) F64(m, -1, 0, 1e9)
 #define ENUM(m, flags, fallback, names)                                        \
   {                                                                            \
-    #m, HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names, NULL,          \
-        HEARTH_PACKED_KEY(#m)                                                  \
+    HEARTH_KEY(#m), HEARTH_FIELD_ENUM, flags, AT(m), fallback, 0, 0, names,    \
+        NULL                                                                   \
   }
 #define MAP(m, schema)                                                         \
   {                                                                            \
-    #m, HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema,                    \
-        HEARTH_PACKED_KEY(#m)                                                  \
+    HEARTH_KEY(#m), HEARTH_FIELD_MAP, 0, AT(m), 0, 0, 0, NULL, &schema         \
   }
 #define MAPS(m, flags, schema)                                                 \
   {                                                                            \
-    #m, HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema,               \
-        HEARTH_PACKED_KEY(#m)                                                  \
+    HEARTH_KEY(#m), HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema    \
   }
 
 #define SCHEMA_OF(name, type, fields, check, blank)                            \

@@ -59,7 +59,7 @@ static inline int same(const uint8_t *a, const uint8_t *b, size_t len) {
 /* What follows the key at `p` if that is the field's. */
 static const uint8_t *skip_key(const hearth_field *field, const uint8_t *p,
                                const uint8_t *end) {
-  const hearth_packed_key *const key = &field->packed;
+  const hearth_key *const key = &field->key;
   const size_t len = (size_t)key->head - 0xa0 + 1;
   if ((size_t)(end - p) <= len || p[0] != key->head || p[1] != key->text[0]) {
     return NULL;

@@ -61,20 +61,20 @@ struct hearth_schema;
 
 /* A key as it is written, header and text in one piece, so that to write it is
    one copy of fixed size and to know it one comparison. */
-typedef struct hearth_packed_key {
-  uint8_t head; /* of a msgpack fixstr */
-  char text[31];
-} hearth_packed_key;
+typedef struct hearth_key {
+  uint8_t head;  /* of a msgpack fixstr */
+  char text[31]; /* NUL-ended */
+} hearth_key;
 
-/* Of a literal of at most 31 bytes. */
-#define HEARTH_PACKED_KEY(literal)                                             \
+/* Of a literal of at most 30 bytes. */
+#define HEARTH_KEY(literal)                                                    \
   { (uint8_t)(0xa0 + sizeof literal - 1), literal }
 
 typedef struct hearth_field {
-  const char *key; /* at most 31 bytes */
-  uint32_t kind;   /* hearth_field_kind */
-  uint32_t flags;  /* HEARTH_FIELD_* */
-  uint32_t offset; /* of the member in the struct */
+  hearth_key key;
+  uint8_t kind;    /* hearth_field_kind */
+  uint8_t flags;   /* HEARTH_FIELD_* */
+  uint16_t offset; /* of the member in the struct */
   /* What an absent key means, and what is not written: the value of a number,
      bool or enum.  Strings are absent as {NULL, 0}, lists as count 0. */
   double fallback;
@@ -83,7 +83,6 @@ typedef struct hearth_field {
   double min, max;
   const char *const *names;           /* ENUM: NULL-ended, index = value */
   const struct hearth_schema *schema; /* MAP, MAPS */
-  hearth_packed_key packed;           /* the key again */
 } hearth_field;
 
 typedef struct hearth_schema {
