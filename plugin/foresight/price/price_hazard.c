@@ -16,10 +16,14 @@
 #define RATE_START 0.018
 #define RATE_FADE 2000.0
 
+/* Of the inputs, in arrays that compilers take four at a time. */
+enum { LANES = PRICE_INPUTS + 1 };
+_Static_assert(LANES % 4 == 0, "lanes come in fours");
+
 /* Odds of many counters into logits at once.  No branch, so that compilers
    use vectors; plain arithmetic only, so that all give the same bits. */
-static void logits(float x[PRICE_INPUTS]) {
-  for (uint32_t i = 0; i < PRICE_INPUTS; i++) {
+static void logits(float x[LANES]) {
+  for (uint32_t i = 0; i < LANES; i++) {
     uint32_t bits;
     memcpy(&bits, &x[i], sizeof bits);
     bits += 0x3f800000U - 0x3f3504f3U; /* the mantissa from sqrt(1/2) on */
@@ -129,21 +133,20 @@ void foresight_price_contexts(foresight_price *p, uint32_t id) {
   drop_contexts(p->config.off, key);
 }
 
-/* Odds of a counter pulled towards a parent probability. */
-typedef struct {
-  float event, none;
-} price_odds;
-
-static price_odds odds(price_cell c, float strength, float parent) {
+/* A chance counted in a cell, pulled towards a parent. */
+static float pulled(price_cell c, float strength, float parent, float *odds) {
   const float u = strength * PRICE_UNIT;
-  const price_odds o = {(float)c.events + u * parent,
-                        (float)(c.exposures - c.events) + u * (1.0f - parent)};
-  return o;
+  const float event = (float)c.events + u * parent;
+  const float none = (float)(c.exposures - c.events) + u * (1.0f - parent);
+  *odds = event / none;
+  return event / (event + none);
 }
 
 /* Which inputs refine the model's own hazard, not the global one. */
-static const uint8_t own[PRICE_INPUTS] = {0, 0, 1, 0, 1, 0, 1, 0, 1, 0,
-                                          0, 0, 1, 0, 1, 0, 0, 1, 0};
+#define OWN UINT32_MAX
+static const uint32_t own[LANES] = {[2] = OWN,  [4] = OWN,  [6] = OWN,
+                                    [8] = OWN,  [12] = OWN, [14] = OWN,
+                                    [17] = OWN};
 
 /* The bin under which input i counts. */
 static uint32_t counted(const price_model *m, uint32_t i, uint32_t bin) {
@@ -154,36 +157,74 @@ static uint32_t row_key(uint32_t key, uint32_t bin) {
   return foresight_price_hash(key, bin / PRICE_ROW_BINS);
 }
 
+/* What stands where there is no row. */
+static const price_row empty;
+
+/* The counters of one bin, those of inputs 0 to 2 left empty. */
+typedef struct {
+  uint32_t events[LANES], exposures[LANES];
+} price_counts;
+
+static void gather(const price_model *m, const price_row *const *row,
+                   uint32_t bin, price_counts *c) {
+  memset(c, 0, sizeof *c);
+  const uint32_t at = bin % PRICE_ROW_BINS;
+  for (uint32_t i = 3; i < PRICE_SCALED; i++) {
+    c->events[i] = row[i]->cell[at].events;
+    c->exposures[i] = row[i]->cell[at].exposures;
+  }
+  const price_cell s = row[PRICE_SCALED]->cell[(bin + m->shift) %
+                                               PRICE_ROW_BINS];
+  c->events[PRICE_SCALED] = s.events;
+  c->exposures[PRICE_SCALED] = s.exposures;
+}
+
+/* a where the mask is set, else b. */
+static float choose(uint32_t mask, float a, float b) {
+  uint32_t x, y;
+  memcpy(&x, &a, sizeof x);
+  memcpy(&y, &b, sizeof y);
+  x = (x & mask) | (y & ~mask);
+  memcpy(&a, &x, sizeof a);
+  return a;
+}
+
 static void inputs(const foresight_price *p, const price_model *m,
-                   const price_row *const *row, uint32_t bin, float *x) {
-  static const price_cell none;
-  const price_odds g = odds(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD);
-  const float chance = g.event / (g.event + g.none);
-  const price_odds s = odds(m->slow[bin], ROW_PRIOR, chance);
-  const float mine = s.event / (s.event + s.none);
-  const price_odds f = odds(m->fast[bin], ROW_PRIOR, mine);
-  x[0] = g.event / g.none;
-  x[1] = s.event / s.none;
-  x[2] = f.event / f.none;
-  uint32_t used[PRICE_INPUTS];
-  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    const price_cell c =
-        row[i] ? row[i]->cell[counted(m, i, bin) % PRICE_ROW_BINS] : none;
-    const price_odds o = odds(c, ROW_PRIOR, own[i] ? mine : chance);
-    used[i] = c.exposures;
-    x[i] = o.event / o.none;
+                   const price_row *const *row, uint32_t bin, float x[LANES]) {
+  price_counts c;
+  gather(m, row, bin, &c);
+  float first[3];
+  const float chance =
+      pulled(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD, &first[0]);
+  const float mine = pulled(m->slow[bin], ROW_PRIOR, chance, &first[1]);
+  pulled(m->fast[bin], ROW_PRIOR, mine, &first[2]);
+  const float u = ROW_PRIOR * PRICE_UNIT;
+  for (uint32_t i = 0; i < LANES; i++) {
+    const float parent = choose(own[i], mine, chance);
+    const int32_t none = (int32_t)(c.exposures[i] - c.events[i]);
+    x[i] = ((float)(int32_t)c.events[i] + u * parent) /
+           ((float)none + u * (1.0f - parent));
   }
+  memcpy(x, first, sizeof first);
   logits(x);
-  for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    x[i] = used[i] ? x[i] - x[own[i] ? 1 : 0] : 0.0f;
+  const float all = x[0], base = x[1], late = x[2];
+  for (uint32_t i = 0; i < LANES; i++) {
+    const uint32_t used = c.exposures[i] ? UINT32_MAX : 0;
+    x[i] = choose(used, x[i] - choose(own[i], base, all), 0.0f);
   }
-  x[2] -= x[1];
-  x[1] -= x[0];
+  x[0] = all;
+  x[1] = base - all;
+  x[2] = late - base;
 }
 
 static uint32_t class_of(const price_model *m) {
   const uint32_t k = octave((double)m->gaps, 1.0, 12) / 2;
   return k < PRICE_CLASSES ? k : PRICE_CLASSES - 1;
+}
+
+static const price_row *find(const price_row *rows, uint32_t key) {
+  const price_row *const r = foresight_price_row_find(rows, key);
+  return r ? r : &empty;
 }
 
 static double predict(const float *w, const float *v, const float *x) {
@@ -198,17 +239,17 @@ void foresight_price_forecast(const foresight_price *p, uint32_t id,
                               uint32_t from, uint32_t to, double *q) {
   const price_model *const m = p->model + id;
   const float *const w = p->w[class_of(m)];
-  const price_row *row[PRICE_INPUTS] = {0};
+  const price_row *row[PRICE_INPUTS];
   for (uint32_t b = from; b < to; b++) {
     for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
       const uint32_t at = counted(m, i, b);
       if (b == from || at % PRICE_ROW_BINS == 0) {
         row[i] = m->key[i]
-                     ? foresight_price_row_find(p->rows, row_key(m->key[i], at))
-                     : 0;
+                     ? find(p->rows, row_key(m->key[i], at))
+                     : &empty;
       }
     }
-    float x[PRICE_INPUTS];
+    float x[LANES];
     inputs(p, m, row, b, x);
     q[b] = predict(w, p->v[b], x);
   }
@@ -217,13 +258,13 @@ void foresight_price_forecast(const foresight_price *p, uint32_t id,
 void foresight_price_learn(foresight_price *p, uint32_t id, uint32_t bin,
                            uint32_t event) {
   price_model *const m = p->model + id;
-  price_row *row[PRICE_INPUTS] = {0};
+  price_row *row[PRICE_INPUTS], unused = {0};
   for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
     row[i] = m->key[i] ? foresight_price_row_take(
                              p->rows, row_key(m->key[i], counted(m, i, bin)))
-                       : 0;
+                       : &unused;
   }
-  float x[PRICE_INPUTS];
+  float x[LANES];
   inputs(p, m, (const price_row *const *)row, bin, x);
   float *const w = p->w[class_of(m)], *const v = p->v[bin];
   const double q = predict(w, v, x);
@@ -243,7 +284,7 @@ void foresight_price_learn(foresight_price *p, uint32_t id, uint32_t bin,
   foresight_price_cell_learn(&m->slow[bin], event, PRICE_LIMIT_SLOW);
   foresight_price_cell_learn(&m->fast[bin], event, PRICE_LIMIT_FAST);
   for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-    if (row[i]) {
+    if (m->key[i]) {
       foresight_price_cell_learn(
           &row[i]->cell[counted(m, i, bin) % PRICE_ROW_BINS], event,
           PRICE_LIMIT_SLOW / 4);
