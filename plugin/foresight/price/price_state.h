@@ -101,9 +101,10 @@ uint32_t foresight_price_bin(const foresight_price *p, int64_t age_ms,
 /* The contexts of a model, into its `key` and `shift`. */
 void foresight_price_contexts(foresight_price *p, uint32_t m);
 /* q[b] for b in [from, to): chance that the model is used in bin b if it was
-   not before. */
-void foresight_price_forecast(const foresight_price *p, uint32_t m,
-                              uint32_t from, uint32_t to, double *q);
+   not before.  Returns where it stopped, `to` or earlier: the idle time hardly
+   ever lasts till then. */
+uint32_t foresight_price_forecast(const foresight_price *p, uint32_t m,
+                                  uint32_t from, uint32_t to, double *q);
 void foresight_price_learn(foresight_price *p, uint32_t m, uint32_t bin,
                            uint32_t event);
 

@@ -43,7 +43,7 @@ double foresight_price_miss(const foresight_price *p, uint32_t id,
 
 typedef struct {
   double hold[PRICE_BINS], q[PRICE_BINS], miss[PRICE_BINS];
-  uint32_t from, to;
+  uint32_t from, to, end;
 } horizon;
 
 static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
@@ -54,7 +54,8 @@ static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
          (double)p->edge[h->to] < LOOK_AHEAD * m->even_ms) {
     h->to++;
   }
-  foresight_price_forecast(p, id, h->from, h->to, h->q);
+  h->end = h->to;
+  h->to = foresight_price_forecast(p, id, h->from, h->to, h->q);
   for (uint32_t b = h->from; b < h->to; b++) {
     double width = (double)(p->edge[b + 1] - p->edge[b]);
     if (b == h->from) {
@@ -85,7 +86,7 @@ void foresight_price_decide(foresight_price *p, uint32_t id, int64_t age,
     if (v <= 0) {
       stop = b;
     } else if (b + 1 == h.to) {
-      stop = h.to;
+      stop = h.end;
     }
     const double r = h.hold[b] + (1.0 - q) * (res < gone ? res : gone);
     const double reload = res + again;
@@ -96,7 +97,7 @@ void foresight_price_decide(foresight_price *p, uint32_t id, int64_t age,
     if (gone < res) {
       stop_c = b;
     } else if (b + 1 == h.to) {
-      stop_c = h.to;
+      stop_c = h.end;
     }
     warm = res + again < CLEAR * gone;
   }
