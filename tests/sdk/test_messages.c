@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "plugin/sdk/wire/init.h"
 #include "plugin/sdk/wire/messages.h"
 
 #include <stdio.h>
@@ -75,9 +76,48 @@ static void check_schema(const hearth_schema *schema) {
   check_gaps(taken, schema->size);
 }
 
+static int has_list(const hearth_schema *schema) {
+  for (uint32_t i = 0; i < schema->count; i++) {
+    const hearth_field *const field = &schema->fields[i];
+    if (field->kind == HEARTH_FIELD_MAP ? has_list(field->schema)
+                                        : field->kind > HEARTH_FIELD_MAP) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* What the codec takes for granted where a schema has a blank. */
+static void check_blank(const hearth_schema *schema) {
+  static uint64_t reset[sizeof(support_any) / 8 + 1];
+  uint32_t plain = schema->count, needs = 0;
+  for (uint32_t i = schema->count; i--;) {
+    const hearth_field *const field = &schema->fields[i];
+    CU_ASSERT(i == 0 || field[-1].offset < field->offset);
+    const int map = field->kind == HEARTH_FIELD_MAP;
+    if (map ? has_list(field->schema) : field->kind > HEARTH_FIELD_MAP) {
+      plain = i;
+    }
+    if (field->flags && needs == 0) {
+      needs = i + 1;
+    }
+  }
+  CU_ASSERT_EQUAL(schema->plain, plain);
+  CU_ASSERT_EQUAL(schema->needs, needs);
+  CU_ASSERT_EQUAL(schema->size % sizeof(uint64_t), 0);
+  CU_ASSERT_FATAL(plain < schema->count); /* its offset is looked at */
+  memset(reset, 0, sizeof reset);
+  hearth__message_reset(schema, reset);
+  CU_ASSERT_EQUAL(memcmp(reset, schema->blank, schema->size), 0);
+}
+
 static void test_schemas(void) {
+  check_blank(&hearth_plan_model_schema);
   for (size_t i = 0; i < support_message_count; i++) {
     check_schema(support_messages[i].schema);
+    if (support_messages[i].schema->blank) {
+      check_blank(support_messages[i].schema);
+    }
     CU_ASSERT(support_messages[i].schema->size <= sizeof(support_any));
   }
 }

@@ -47,12 +47,13 @@
     HEARTH_KEY(#m), HEARTH_FIELD_MAPS, flags, AT(m), 0, 0, 0, NULL, &schema    \
   }
 
-#define SCHEMA_OF(name, type, fields, check, blank)                            \
+#define SCHEMA_OF(name, type, fields, check, blank, plain, needs)              \
   {                                                                            \
     name, (uint32_t)sizeof(type), (uint32_t)(sizeof fields / sizeof *fields),  \
-        fields, check, blank                                                   \
+        fields, check, blank, plain, needs                                     \
   }
-#define SCHEMA(name, type, fields) SCHEMA_OF(name, type, fields, NULL, NULL)
+#define SCHEMA(name, type, fields)                                             \
+  SCHEMA_OF(name, type, fields, NULL, NULL, 0, 0)
 
 /* The defaults of the messages that are made in every call. */
 #define BLANK_USER {.session_ms = -1}
@@ -177,8 +178,9 @@ static const hearth_context blank_context = {
     .now_ms = -1, .input_length = -1, .acceptable_latency_ms = -1,
     .max_models = 64, .user = BLANK_USER, .project = BLANK_PROJECT,
     .pool = {BLANK_TERMS, .used_mb = -1, .max_warm = -1}};
-const hearth_schema hearth_context_schema = SCHEMA_OF(
-    "ExecutionContext", hearth_context, context_fields, NULL, &blank_context);
+const hearth_schema hearth_context_schema =
+    SCHEMA_OF("ExecutionContext", hearth_context, context_fields, NULL,
+              &blank_context, 11, 3);
 
 #define T hearth_reason
 static const hearth_field reason_fields[] = {
@@ -222,8 +224,9 @@ static const hearth_plan_model blank_line = {
     .confidence = -1, .p_next = -1, .p_within = {{-1, -1, -1}},
     .expected_load_ms = -1, .start_at_ms = -1, .warm_by_ms = -1,
     .keep_for_ms = -1};
-const hearth_schema hearth_plan_model_schema = SCHEMA_OF(
-    "PlanModel", hearth_plan_model, plan_model_fields, NULL, &blank_line);
+const hearth_schema hearth_plan_model_schema =
+    SCHEMA_OF("PlanModel", hearth_plan_model, plan_model_fields, NULL,
+              &blank_line, 9, 1);
 
 #define T hearth_impact
 static const hearth_field impact_fields[] = {
@@ -291,8 +294,9 @@ static const hearth_outcome blank_outcome = {
     .at_ms = -1, .wait_ms = -1, .duration_ms = -1, .load_ms = -1,
     .actual_usage = -1, .input_length = -1, .user = BLANK_USER,
     .project = BLANK_PROJECT, .pool = {BLANK_TERMS}};
-const hearth_schema hearth_outcome_schema = SCHEMA_OF(
-    "Outcome", hearth_outcome, outcome_fields, check_outcome, &blank_outcome);
+const hearth_schema hearth_outcome_schema =
+    SCHEMA_OF("Outcome", hearth_outcome, outcome_fields, check_outcome,
+              &blank_outcome, 15, 3);
 
 #define T hearth_metadata_query
 static const hearth_field metadata_query_fields[] = {

@@ -249,16 +249,35 @@ static const uint8_t *read_value(hearth__decoder *d, const hearth_field *field,
   }
 }
 
+/* No key is left from field i on: what remains is at its default, and of that
+   what is before the first list by one copy. */
+static void reset_rest(const hearth_schema *schema, uint32_t i, uint8_t *base) {
+  const hearth_field *const fields = schema->fields;
+  if (i < schema->plain) {
+    const uint32_t from = fields[i].offset;
+    i = schema->plain;
+    memcpy(base + from, (const uint8_t *)schema->blank + from,
+           fields[i].offset - from);
+  }
+  for (; i < schema->count; i++) {
+    hearth__field_reset(&fields[i], base + fields[i].offset);
+  }
+}
+
 static const uint8_t *read_map(hearth__decoder *d, const hearth_schema *schema,
                                const uint8_t *p, uint8_t *base,
                                uint32_t depth) {
-  const hearth_field *field = schema->fields;
   uint32_t left;
   p = read_head(p, d->end, 0x80, 0xde, &left);
   if (!p || depth >= HEARTH_WIRE_MAX_DEPTH - 1) { /* a list may be in it */
     return NULL;
   }
-  for (uint32_t i = schema->count; i; i--, field++) {
+  for (uint32_t i = 0; i < schema->count; i++) {
+    if (!left && schema->blank && i >= schema->needs) {
+      reset_rest(schema, i, base);
+      break;
+    }
+    const hearth_field *const field = &schema->fields[i];
     const uint8_t *const at = left ? skip_key(field, p, d->end) : NULL;
     if (at) {
       p = read_value(d, field, at, base, depth);

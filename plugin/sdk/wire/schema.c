@@ -80,8 +80,54 @@ static int any_present(const hearth_schema *schema, const void *message) {
   return 0;
 }
 
+enum { WORD = sizeof(uint64_t) };
+
+static uint64_t word(const void *at) {
+  uint64_t bits;
+  memcpy(&bits, at, sizeof bits);
+  return bits;
+}
+
+/* Where the message first differs from the blank, from the word at `at` on. */
+static uint32_t first_other(const hearth_schema *schema, const uint8_t *message,
+                            uint32_t at) {
+  const uint8_t *const blank = schema->blank;
+  while (at < schema->size && word(message + at) == word(blank + at)) {
+    at += WORD;
+  }
+  return at;
+}
+
+/* Most of a message is as in the blank, and that is passed over word by word;
+   what differs may still be absent, like the room of an empty list. */
+static uint64_t present_beside_blank(const hearth_schema *schema,
+                                     const uint8_t *message) {
+  const hearth_field *field = schema->fields;
+  const uint32_t count = schema->count;
+  uint64_t mask = 0;
+  uint32_t other = first_other(schema, message, 0);
+  for (uint32_t i = 0; i < count; i++, field++) {
+    const uint32_t at = field->offset & ~(uint32_t)(WORD - 1);
+    if (other < at) {
+      other = first_other(schema, message, at);
+    }
+    if (other == schema->size && i >= schema->needs) {
+      break;
+    }
+    const uint32_t end = i + 1 < count ? field[1].offset : schema->size;
+    if ((other < end || field->flags) &&
+        is_present(field, message + field->offset)) {
+      mask |= (uint64_t)1 << i;
+    }
+  }
+  return mask;
+}
+
 uint64_t hearth__message_present(const hearth_schema *schema,
                                  const void *message) {
+  if (schema->blank) {
+    return present_beside_blank(schema, message);
+  }
   uint64_t mask = 0;
   for (uint32_t i = 0; i < schema->count; i++) {
     const hearth_field *const field = &schema->fields[i];

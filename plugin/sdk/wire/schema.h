@@ -93,8 +93,12 @@ typedef struct hearth_schema {
   /* NULL, or looks at a decoded struct as a whole: NULL where it is right, else
      "key: what is wrong", static. */
   const char *(*check)(const void *message);
-  /* NULL, or the struct with each member at its default, to be copied. */
+  /* NULL, or the struct with each member at its default, to be copied and to be
+     compared with.  Then its size is of whole words, the fields stand in the
+     order of their members, and these two tell: */
   const void *blank;
+  uint16_t plain; /* fields before the first in which there is a list */
+  uint16_t needs; /* fields up to the last that is always there */
 } hearth_schema;
 
 #endif
