@@ -40,7 +40,8 @@ typedef struct hearth_bench_life {
   uint32_t users;       /* in the state that is saved and loaded */
   double state_mb;      /* NAN without HEARTH_CAP_STATE, likewise below */
   double save_ms, load_ms;
-  double save_wait_ms; /* the longest that a call waited for a save */
+  double save_wait_ms; /* the longest call while it is saved: the median of 9 */
+  double alone_wait_ms; /* and in as much time without a save */
   double bytes_a_user, bytes_a_model;
 } hearth_bench_life;
 

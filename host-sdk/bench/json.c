@@ -27,12 +27,13 @@ static json_t *side(const hearth_bench_side *s) {
 
 static json_t *life_of(const hearth_bench_life *l) {
   return json_pack(
-      "{s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "open_ms",
+      "{s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "open_ms",
       number(l->open_ms), "start_ms",
       number(l->start_ms), "first_plan_ms", number(l->first_plan_ms), "users",
       (int)l->users, "state_mb", number(l->state_mb), "save_ms",
       number(l->save_ms), "load_ms", number(l->load_ms), "save_wait_ms",
-      number(l->save_wait_ms), "bytes_a_user", number(l->bytes_a_user),
+      number(l->save_wait_ms), "alone_wait_ms", number(l->alone_wait_ms),
+      "bytes_a_user", number(l->bytes_a_user),
       "bytes_a_model", number(l->bytes_a_model));
 }
 

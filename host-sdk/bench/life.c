@@ -5,10 +5,14 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "host-sdk/bench/bench.h"
 #include "host-sdk/bench/rig.h"
+
+enum { REPEATS = 9 }; /* saves beside calls, of which the median is told */
 
 static double ms_since(uint64_t began_ns) {
   return (double)(hearth_monotonic_ns() - began_ns) * 1e-6;
@@ -113,11 +117,51 @@ static void *call_on(void *user) {
   return NULL;
 }
 
+/* The longest call while the state is saved, or for so long where `state` is
+   NULL: a machine that does other things makes some wait as long. */
+static hearth_status time_calls(trial *t, hearth_output *state, double ms,
+                                double *longest_ms, char *err,
+                                uint64_t err_cap) {
+  hearth_call call = {.size = sizeof call, .err = err, .err_cap = err_cap};
+  const struct timespec pause = {(time_t)(ms / 1000),
+                                 (long)(fmod(ms, 1000) * 1e6)};
+  caller c = {.t = t};
+  pthread_t thread;
+  hearth_status status = HEARTH_OK;
+  if (pthread_create(&thread, NULL, call_on, &c) != 0) {
+    return HEARTH_NO_MEMORY;
+  }
+  while (!atomic_load(&c.running)) {
+    sched_yield(); /* or a small state is saved before the first call */
+  }
+  if (state != NULL) {
+    status = hearth_instance_save_state(t->instance, &call, state);
+  } else {
+    nanosleep(&pause, NULL);
+  }
+  atomic_store(&c.stop, 1);
+  pthread_join(thread, NULL);
+  *longest_ms = (double)c.longest_ns * 1e-6;
+  return status;
+}
+
+static int by_value(const void *a, const void *b) {
+  const double x = *(const double *)a;
+  const double y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double times[REPEATS]) {
+  qsort(times, REPEATS, sizeof *times, by_value);
+  return times[REPEATS / 2];
+}
+
 static hearth_status time_state(trial *t, const hearth_bench_options *options,
                                 hearth_bench_life *life, char *err,
                                 uint64_t err_cap) {
   hearth_output state = {.limit = (uint64_t)1 << 33};
   hearth_call call = {.size = sizeof call, .err = err, .err_cap = err_cap};
+  double alone[REPEATS], beside[REPEATS];
   uint64_t began = hearth_monotonic_ns();
   hearth_status status = hearth_instance_save_state(t->instance, &call, &state);
   life->save_ms = ms_since(began);
@@ -134,17 +178,15 @@ static hearth_status time_state(trial *t, const hearth_bench_options *options,
     life->load_ms = ms_since(began);
   }
   trial_free(&fresh);
-  caller c = {.t = t};
-  pthread_t thread;
-  if (status == HEARTH_OK &&
-      pthread_create(&thread, NULL, call_on, &c) == 0) {
-    while (!atomic_load(&c.running)) {
-      sched_yield(); /* or a small state is saved before the first call */
+  for (int i = 0; status == HEARTH_OK && i < REPEATS; i++) {
+    status = time_calls(t, NULL, life->save_ms, &alone[i], err, err_cap);
+    if (status == HEARTH_OK) {
+      status = time_calls(t, &state, 0, &beside[i], err, err_cap);
     }
-    status = hearth_instance_save_state(t->instance, &call, &state);
-    atomic_store(&c.stop, 1);
-    pthread_join(thread, NULL);
-    life->save_wait_ms = (double)c.longest_ns * 1e-6;
+  }
+  if (status == HEARTH_OK) {
+    life->alone_wait_ms = median(alone);
+    life->save_wait_ms = median(beside);
   }
   hearth_output_free(&state);
   return status;
@@ -157,6 +199,7 @@ hearth_status hearth__bench_life(const hearth_bench_options *options,
                               .save_ms = NAN,
                               .load_ms = NAN,
                               .save_wait_ms = NAN,
+                              .alone_wait_ms = NAN,
                               .users = options->users[0]};
   for (uint32_t i = 0; i < options->user_count; i++) {
     life->users =

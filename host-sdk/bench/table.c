@@ -117,4 +117,6 @@ void hearth_bench_table(const hearth_bench_result *result, FILE *out) {
   once(out, "  state saved in", life->save_ms, 1, "ms");
   once(out, "  state loaded in", life->load_ms, 1, "ms");
   once(out, "  longest call while it was saved", life->save_wait_ms, 2, "ms");
+  once(out, "  longest call in as much time without a save",
+       life->alone_wait_ms, 2, "ms");
 }

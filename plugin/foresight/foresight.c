@@ -12,7 +12,7 @@
 #include "plugin/sdk/define.h"
 #include "plugin/sdk/wire/decode.h"
 
-#define USER_BYTES 316.0 /* a user's record and its place in the index */
+#define USER_BYTES 308.0 /* a user's record and its place in the index */
 #define USUAL_RATE 0.05 /* the learning rate that the heads were tuned to */
 enum { LEAST_USERS = 64, MOST_USERS = 1 << 24 };
 
@@ -49,12 +49,15 @@ static uint32_t users_cap(const hearth_plugin *f) {
                               : (uint32_t)users;
 }
 
-/* max_memory_mb holds for all that the instance allocates from here on; the
-   last sixteenth of it is not for users, so that new models find room. */
+/* max_memory_mb holds for all that the instance allocates from here on, and for
+   itself, which is not counted: twice, since another is made to load a state.
+   The last sixteenth is not for users, so that new models find room. */
 static void set_limit(hearth_plugin *f) {
+  const double own = 2 * (double)sizeof *f + (double)sizeof *f->own_count;
   const double most = f->config.max_memory_mb * 1048576.0;
-  f->memory.count->limit =
-      most < 0 || most > 1e18 ? UINT64_MAX : (uint64_t)most;
+  f->memory.count->limit = most < 0 || most > 1e18 ? UINT64_MAX
+                           : most > own            ? (uint64_t)(most - own)
+                                                   : 0;
 }
 
 static hearth_memory_user memory_of_users(const hearth_plugin *f) {
@@ -212,7 +215,8 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
        "Users remembered.", (double)foresight_users_count(f->users)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "memory_bytes",
-       "Memory taken.", (double)atomic_load(&f->memory.count->used)}};
+       "Memory taken.",
+       (double)sizeof *f + (double)atomic_load(&f->memory.count->used)}};
   hearth_shared_write_end(f->locks.shape);
   if (index >= sizeof all / sizeof *all) {
     return HEARTH_NO_OPINION;

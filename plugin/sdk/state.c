@@ -127,10 +127,15 @@ static void read_all(hearth_state *s, uint8_t *data, uint64_t len) {
 
 /* ---- the header ---- */
 
+/* With room for a word more: see state_fields.c. */
+static uint8_t *new_block(const hearth_memory_user *memory) {
+  return hearth_zalloc(memory, HEARTH_STATE_BLOCK + 8, 1);
+}
+
 static void begin(hearth_state *s, const hearth_memory_user *memory,
                   const hearth_call *call) {
   *s = (hearth_state){.memory = *memory, .call = call};
-  s->block = hearth_resize(memory, NULL, HEARTH_STATE_BLOCK);
+  s->block = new_block(memory);
   if (s->block == NULL) {
     s->status = HEARTH_NO_MEMORY;
   }
@@ -214,12 +219,15 @@ static uint64_t checksum(uint32_t tag, uint32_t number, uint32_t len,
   return hearth_hash(seed, bytes, len & ~LAST_BIT);
 }
 
+/* One that is kept has its number for a checksum, which is made when it is let
+   go. */
 static void write_block(hearth_state *s, uint32_t last) {
   uint8_t head[BLOCK_HEAD];
   const uint32_t tag = tag_of(s->section), len = s->at | last;
   put32(head, tag);
   put32(head + 4, len);
-  put64(head + 8, checksum(tag, s->number, len, s->block));
+  put64(head + 8, s->holding ? s->number
+                             : checksum(tag, s->number, len, s->block));
   write_all(s, head, sizeof head);
   if (s->at > 0) {
     write_all(s, s->block, s->at);
@@ -305,16 +313,65 @@ void hearth_state_hold(hearth_state *s) {
   s->holding = 1;
 }
 
+int hearth_state_later(hearth_state *s,
+                       void (*visit)(hearth_state *s, void *of), void *of) {
+  uint8_t *block = NULL;
+  if (s->holding && hearth_state_ok(s) &&
+      s->later_count < HEARTH_STATE_LATERS) {
+    block = new_block(&s->memory);
+  }
+  if (block == NULL) {
+    return 0;
+  }
+  s->later[s->later_count++] = (hearth_state_rest){.visit = visit,
+                                                   .of = of,
+                                                   .section = s->section,
+                                                   .block = s->block,
+                                                   .at = s->at,
+                                                   .number = s->number,
+                                                   .held_at = s->held_len};
+  s->block = block;
+  s->section = NULL; /* it goes on later */
+  return 1;
+}
+
+/* Write the blocks that were kept up to that place. */
+static void release_held(hearth_state *s, uint32_t *from, uint32_t to) {
+  while (*from < to && s->status == HEARTH_OK) {
+    uint8_t *const head = s->held + *from;
+    const uint32_t len = get32(head + 4);
+    const uint32_t number = (uint32_t)get64(head + 8);
+    put64(head + 8, checksum(get32(head), number, len, head + BLOCK_HEAD));
+    write_all(s, head, BLOCK_HEAD + (len & ~LAST_BIT));
+    *from += BLOCK_HEAD + (len & ~LAST_BIT);
+  }
+}
+
+static void go_on(hearth_state *s, const hearth_state_rest *rest) {
+  hearth_release(&s->memory, s->block);
+  s->block = rest->block;
+  s->section = rest->section;
+  s->at = rest->at;
+  s->number = rest->number;
+  s->len = s->status == HEARTH_OK ? HEARTH_STATE_BLOCK : s->at;
+  rest->visit(s, rest->of);
+  end_section(s);
+  s->section = NULL;
+}
+
 void hearth_state_let_go(hearth_state *s) {
+  uint32_t from = 0;
   end_section(s);
   s->section = NULL;
   s->holding = 0;
-  if (s->held_len > 0) {
-    write_all(s, s->held, s->held_len);
+  for (uint32_t i = 0; i < s->later_count; i++) {
+    release_held(s, &from, s->later[i].held_at);
+    go_on(s, &s->later[i]);
   }
+  release_held(s, &from, s->held_len);
   hearth_release(&s->memory, s->held);
   s->held = NULL;
-  s->held_len = s->held_cap = 0;
+  s->held_len = s->held_cap = s->later_count = 0;
 }
 
 hearth_status hearth_state_end(hearth_state *s) {
@@ -386,30 +443,6 @@ int hearth_state_next(hearth_state *s, const char *field, uint32_t *i,
   *i = next;
   return hearth_state_ok(s) && next < n;
 }
-
-#define SPARSE(name, each, type)                                               \
-  void hearth_state_sparse_##name(hearth_state *s, const char *field, type *x, \
-                                  size_t n, type least, type most) {           \
-    static const type zero;                                                    \
-    for (size_t from = 0; from < n && hearth_state_ok(s); from += 32) {        \
-      const size_t to = n - from < 32 ? n : from + 32;                         \
-      uint32_t some = 0;                                                       \
-      for (size_t i = from; i < to; i++) {                                     \
-        some |= (uint32_t)(memcmp(&x[i], &zero, sizeof zero) != 0)             \
-                << (i - from);                                                 \
-      }                                                                        \
-      number(s, field, &some, 0, UINT32_MAX);                        \
-      for (size_t i = from; i < to; i++) {                                     \
-        if (some >> (i - from) & 1) {                                          \
-          hearth_state_##each(s, field, &x[i], least, most);                   \
-        } else if (!hearth_state_saving(s)) {                                  \
-          x[i] = zero;                                                         \
-        }                                                                      \
-      }                                                                        \
-    }                                                                          \
-  }
-SPARSE(f32s, f32, float)
-SPARSE(u16s, u16, uint16_t)
 
 hearth_str hearth_state_text(hearth_state *s, const char *field,
                              hearth_str text, char *room) {

@@ -12,6 +12,16 @@
 #define HEARTH_STATE_TWIST(x, least, most) (x)
 #endif
 
+/* Whole words, of which the first bytes count: a block has room for a word
+   behind its end. */
+static uint64_t little(uint64_t x) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  return __builtin_bswap64(x);
+#else
+  return x;
+#endif
+}
+
 uint64_t hearth__state_word(hearth_state *s, uint64_t x, uint32_t bytes) {
   if (s->len - s->at < bytes && !hearth__state_turn(s)) {
     return x;
@@ -23,16 +33,12 @@ uint64_t hearth__state_word(hearth_state *s, uint64_t x, uint32_t bytes) {
   uint8_t *const p = s->block + s->at;
   s->at += bytes;
   if (hearth_state_saving(s)) {
-    for (uint32_t i = 0; i < bytes; i++) {
-      p[i] = (uint8_t)(x >> (8 * i));
-    }
+    const uint64_t word = little(x);
+    memcpy(p, &word, sizeof word);
     return x;
   }
-  x = 0;
-  for (uint32_t i = 0; i < bytes; i++) {
-    x |= (uint64_t)p[i] << (8 * i);
-  }
-  return x;
+  memcpy(&x, p, sizeof x);
+  return little(x) & UINT64_MAX >> (64 - 8 * bytes);
 }
 
 #define MANY(name, type)                                                       \
@@ -83,3 +89,28 @@ INTEGER(i64, int64_t, uint64_t, 8)
   MANY(name, type)
 FLOATING(f32, float, uint32_t, 4)
 FLOATING(f64, double, uint64_t, 8)
+
+/* Of 32 at a time a word of bits: those that are not 0. */
+#define SPARSE(name, each, type, bits)                                         \
+  void hearth_state_sparse_##name(hearth_state *s, const char *field, type *x, \
+                                  size_t n, type least, type most) {           \
+    for (size_t from = 0; from < n && hearth_state_ok(s); from += 32) {        \
+      const size_t to = n - from < 32 ? n : from + 32;                         \
+      uint32_t some = 0;                                                       \
+      for (size_t i = from; i < to; i++) {                                     \
+        bits word;                                                             \
+        memcpy(&word, &x[i], sizeof word);                                     \
+        some |= (uint32_t)(word != 0) << (i - from);                           \
+      }                                                                        \
+      some = (uint32_t)hearth__state_word(s, some, sizeof some);               \
+      for (size_t i = from; i < to && hearth_state_ok(s); i++) {               \
+        if (some >> (i - from) & 1) {                                          \
+          hearth_state_##each(s, field, &x[i], least, most);                   \
+        } else if (!hearth_state_saving(s)) {                                  \
+          x[i] = 0;                                                            \
+        }                                                                      \
+      }                                                                        \
+    }                                                                          \
+  }
+SPARSE(f32s, f32, float, uint32_t)
+SPARSE(u16s, u16, uint16_t, uint16_t)

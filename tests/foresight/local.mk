@@ -20,6 +20,15 @@ tests_foresight_test_ablate_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_ablate_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_cap
+tests_foresight_test_cap_SOURCES = \
+  tests/foresight/drive.c tests/foresight/drive.h \
+  tests/foresight/test_cap.c
+tests_foresight_test_cap_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_cap_LDADD = \
+  plugin/foresight/libforesight.la host-sdk/replay/libreplay.la \
+  host-sdk/libhearth.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_settings
 tests_foresight_test_settings_SOURCES = \
   tests/foresight/drive.c tests/foresight/drive.h \

@@ -6,13 +6,16 @@
 #include "tests/sdk/support.h"
 #include "tests/unit.h"
 
-enum { MOST = 1200, SPARED = 8 };
+enum { MOST = 1200 };
 
 /* Users by last use, oldest first. */
 typedef struct plain {
   uint64_t key[MOST];
-  uint32_t activity[MOST];
+  uint32_t requests[MOST];
+  int64_t last_ms[MOST];
   uint32_t count, cap;
+  double ranks; /* of those who left: 0 is the worst, 1 the best */
+  uint32_t left;
 } plain;
 
 static uint32_t plain_find(const plain *p, uint64_t key) {
@@ -24,31 +27,52 @@ static uint32_t plain_find(const plain *p, uint64_t key) {
 
 static void plain_remove(plain *p, uint32_t i) {
   p->count--;
-  memmove(&p->key[i], &p->key[i + 1], (p->count - i) * sizeof *p->key);
-  memmove(&p->activity[i], &p->activity[i + 1],
-          (p->count - i) * sizeof *p->activity);
+  const size_t rest = p->count - i;
+  memmove(&p->key[i], &p->key[i + 1], rest * sizeof *p->key);
+  memmove(&p->requests[i], &p->requests[i + 1], rest * sizeof *p->requests);
+  memmove(&p->last_ms[i], &p->last_ms[i + 1], rest * sizeof *p->last_ms);
 }
 
-static void plain_evict(plain *p) {
-  const uint32_t n = p->count < SPARED ? p->count : SPARED;
-  uint32_t worst = 0;
-  for (uint32_t i = 1; i < n; i++)
-    worst = p->activity[i] < p->activity[worst] ? i : worst;
-  for (uint32_t i = 0; i < n; i++)
-    p->activity[i] /= 2;
-  plain_remove(p, worst);
+static double silence(const plain *p, uint32_t i) {
+  const double requests = p->requests[i] < 8 ? p->requests[i] : 8;
+  return (double)(p->last_ms[p->count - 1] - p->last_ms[i] + 1) / requests;
 }
 
-static void plain_use(plain *p, uint64_t key) {
-  uint32_t i = plain_find(p, key), activity = 0;
-  if (i < p->count) {
-    activity = p->activity[i];
+/* Those whom the store has not any more leave the list, too. */
+static uint32_t plain_follow(plain *p, const foresight_users *users) {
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < p->count;) {
+    if (foresight_users_find(users, p->key[i])) {
+      i++;
+      continue;
+    }
+    uint32_t worse = 0;
+    for (uint32_t j = 0; j < p->count; j++)
+      worse += silence(p, j) > silence(p, i);
+    p->ranks += (double)worse / p->count;
+    p->left++;
+    left++;
     plain_remove(p, i);
-  } else if (p->count == p->cap) {
-    plain_evict(p);
+  }
+  return left;
+}
+
+/* Who leaves is as a rule of the worst, though any other may be at times. */
+static void check_ranks(const plain *p) {
+  CU_ASSERT(p->left > 100);
+  CU_ASSERT(p->ranks / p->left < 0.1);
+}
+
+static void plain_use(plain *p, uint64_t key, int64_t now) {
+  const uint32_t i = plain_find(p, key);
+  uint32_t requests = 0;
+  if (i < p->count) {
+    requests = p->requests[i];
+    plain_remove(p, i);
   }
   p->key[p->count] = key;
-  p->activity[p->count++] = activity + 1;
+  p->last_ms[p->count] = now;
+  p->requests[p->count++] = requests + 1;
 }
 
 static void compare(const foresight_users *users, const plain *p) {
@@ -58,7 +82,7 @@ static void compare(const foresight_users *users, const plain *p) {
   for (uint32_t i = 0; i < p->count; i++) {
     const foresight_user *user = foresight_users_find(users, p->key[i]);
     wrong += !user || user->key != p->key[i] ||
-             user->activity != p->activity[i];
+             user->count != p->requests[i] || user->last_ms != p->last_ms[i];
   }
   if (p->count > 0) {
     wrong += !foresight_users_oldest(users, &key, &last_ms) ||
@@ -73,8 +97,11 @@ static uint64_t random_of(uint64_t *state) {
 }
 
 static void use(foresight_users *users, plain *p, uint64_t key, int64_t now) {
+  const int full = p->count == p->cap && plain_find(p, key) == p->count;
   foresight_users_started(users, key, 1, 0, -1, now);
-  plain_use(p, key);
+  if (full)
+    CU_ASSERT_EQUAL(plain_follow(p, users), 1);
+  plain_use(p, key, now);
 }
 
 static void walk(uint32_t cap, uint32_t keys) {
@@ -101,6 +128,8 @@ static void walk(uint32_t cap, uint32_t keys) {
       compare(users, &p);
   }
   compare(users, &p);
+  if (cap > 100)
+    check_ranks(&p);
   foresight_users_free(users);
   CU_ASSERT_EQUAL(host.blocks, 0);
 }
@@ -124,8 +153,7 @@ static void test_limit(void) {
     use(users, &p, key, (int64_t)key);
   const size_t full = foresight_users_bytes(users);
   foresight_users_limit(users, 300);
-  while (p.count > 300)
-    plain_evict(&p);
+  CU_ASSERT_EQUAL(plain_follow(&p, users), 800);
   p.cap = 300;
   compare(users, &p);
   CU_ASSERT(foresight_users_bytes(users) < full / 2);
@@ -136,6 +164,25 @@ static void test_limit(void) {
   for (uint64_t key = 0; key < 1200; key++)
     use(users, &p, key, 6000);
   compare(users, &p);
+  foresight_users_free(users);
+}
+
+/* Users that came eight times outlast eight times as many newcomers as one that
+   came once, and no more. */
+static void test_nobody_stays(void) {
+  const hearth_memory_user memory = hearth_memory_of(NULL);
+  foresight_users *users = foresight_users_new(&memory, 600);
+  uint32_t kept[2] = {0};
+  int64_t now = 0;
+  for (uint64_t k = 0; k < 800; k++, now++)
+    foresight_users_started(users, k % 100, 1, 0, -1, now);
+  for (uint64_t k = 0; k < 20000; k++, now++) {
+    foresight_users_started(users, 1000 + k, 1, 0, -1, now);
+    for (uint64_t u = 0; u < 100 && (k == 999 || k == 19999); u++)
+      kept[k == 19999] += foresight_users_find(users, u) != NULL;
+  }
+  CU_ASSERT(kept[0] > 95);
+  CU_ASSERT_EQUAL(kept[1], 0);
   foresight_users_free(users);
 }
 
@@ -170,4 +217,4 @@ static void test_bytes(void) {
 }
 
 UNIT_MAIN("foresight users", UNIT(test_like_a_list), UNIT(test_limit),
-          UNIT(test_memory), UNIT(test_bytes))
+          UNIT(test_nobody_stays), UNIT(test_memory), UNIT(test_bytes))

@@ -7,6 +7,7 @@
 
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_features.h"
+#include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_mixer.h"
 #include "plugin/sdk/lock.h"
 
@@ -40,9 +41,9 @@ struct foresight_next {
   next_mixer mixer;
 };
 
-foresight_next *foresight_next_new(const hearth_memory_user *memory,
-                                   foresight_users *users, uint32_t models,
-                                   uint32_t off) {
+NEXT_SELDOM foresight_next *foresight_next_new(const hearth_memory_user *memory,
+                                               foresight_users *users,
+                                               uint32_t models, uint32_t off) {
   foresight_next *next = hearth_zalloc(memory, 1, sizeof *next);
   if (!next)
     return NULL;
@@ -66,7 +67,7 @@ foresight_next *foresight_next_new(const hearth_memory_user *memory,
   return next;
 }
 
-void foresight_next_free(foresight_next *next) {
+NEXT_SELDOM void foresight_next_free(foresight_next *next) {
   if (!next)
     return;
   next_prior_free(next->prior);
@@ -77,7 +78,7 @@ void foresight_next_free(foresight_next *next) {
   hearth_release(&memory, next);
 }
 
-bool foresight_next_models(foresight_next *next, uint32_t models) {
+NEXT_SELDOM bool foresight_next_models(foresight_next *next, uint32_t models) {
   if (models > FORESIGHT_USERS_MODELS)
     models = FORESIGHT_USERS_MODELS;
   if (models <= next->models)
@@ -245,7 +246,8 @@ void foresight_next_learn(foresight_next *next,
   changed(next, place);
 }
 
-static float share(const next_frame *f, uint32_t feature, uint32_t m) {
+NEXT_SELDOM static float share(const next_frame *f, uint32_t feature,
+                               uint32_t m) {
   const float others = 1.0f - f->p_mixed[m];
   const bool dense = feature < NEXT_F_DENSE;
   const uint32_t entries = dense ? f->count : f->entries[feature];
@@ -278,10 +280,10 @@ static bool explain_aside(const foresight_next *next,
   return explain(&frame, model, group);
 }
 
-bool foresight_next_explain(const foresight_next *next,
-                            const foresight_next_request *request,
-                            uint32_t model,
-                            float group[FORESIGHT_NEXT_GROUPS]) {
+NEXT_SELDOM bool foresight_next_explain(const foresight_next *next,
+                                        const foresight_next_request *request,
+                                        uint32_t model,
+                                        float group[FORESIGHT_NEXT_GROUPS]) {
   memset(group, 0, FORESIGHT_NEXT_GROUPS * sizeof *group);
   const uint32_t place = foresight_next_place();
   if (!take(&next->kept[place]))
@@ -298,18 +300,19 @@ void foresight_next_finished(foresight_next *next, uint64_t user,
   changed(next, place);
 }
 
-void foresight_next_limit_users(foresight_next *next, uint32_t cap) {
+NEXT_SELDOM void foresight_next_limit_users(foresight_next *next,
+                                            uint32_t cap) {
   foresight_users_limit(next->users, cap);
   new_shape(next);
 }
 
-void foresight_next_forget(foresight_next *next, uint64_t user) {
+NEXT_SELDOM void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));
   new_shape(next);
 }
 
-void foresight_next_set_rate(foresight_next *next, float scale) {
+NEXT_SELDOM void foresight_next_set_rate(foresight_next *next, float scale) {
   next->mixer.rate = scale > 4.0f ? 4.0f : scale > 0.0f ? scale : 0.0f;
 }
 
@@ -320,7 +323,7 @@ void foresight_next_set_decay(foresight_next *next, double factor) {
 /* Of what is saved; 1 had no number, but a clock there. */
 enum { LAYOUT = 2 };
 
-static void visit_layout(hearth_state *s) {
+NEXT_SELDOM static void visit_layout(hearth_state *s) {
   uint32_t layout = LAYOUT;
   hearth_state_u32(s, "layout", &layout, 0, UINT32_MAX);
   if (layout != LAYOUT)
@@ -328,8 +331,8 @@ static void visit_layout(hearth_state *s) {
                       "it is of another version of this head");
 }
 
-void foresight_next_state(hearth_state *s, foresight_next *next,
-                          uint32_t models) {
+NEXT_SELDOM void foresight_next_state(hearth_state *s, foresight_next *next,
+                                      uint32_t models) {
   visit_layout(s);
   next_prior_state(s, next->prior, models);
   next_rhythm_state(s, next->rhythm, models);
@@ -344,7 +347,7 @@ void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
   next_mixer_weights(&next->mixer, d);
 }
 
-size_t foresight_next_bytes(const foresight_next *next) {
+NEXT_SELDOM size_t foresight_next_bytes(const foresight_next *next) {
   return sizeof *next + PLACES * sizeof *next->kept +
          next_prior_bytes(next->prior) + next_rhythm_bytes(next->rhythm) +
          next_table_bytes(next->table);

@@ -39,7 +39,7 @@ next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
   return rhythm;
 }
 
-void next_rhythm_free(next_rhythm *rhythm) {
+NEXT_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
   if (!rhythm)
     return;
   const hearth_memory_user memory = rhythm->memory;
@@ -48,7 +48,7 @@ void next_rhythm_free(next_rhythm *rhythm) {
   hearth_release(&memory, rhythm);
 }
 
-bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
+NEXT_SELDOM bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   if (models <= rhythm->models)
     return true;
   const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
@@ -174,7 +174,8 @@ static int is_used(const void *rhythm, uint32_t model) {
   return ((const next_rhythm *)rhythm)->learned[model].number != 0;
 }
 
-void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models) {
+NEXT_SELDOM void next_rhythm_state(hearth_state *s, next_rhythm *rhythm,
+                                   uint32_t models) {
   const int64_t time = HEARTH_STATE_TIME;
   hearth_state_u32(s, "rhythm.number", &rhythm->number, 0, UINT32_MAX);
   for (uint32_t i = 0;

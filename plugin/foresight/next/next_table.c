@@ -2,6 +2,8 @@
    What followed in each context: buckets of decayed counts, hashed. */
 #include "plugin/foresight/next/next_table.h"
 
+#include "plugin/foresight/next/next_math.h"
+
 #include <string.h>
 
 #define WAYS 4u
@@ -43,7 +45,7 @@ next_table *next_table_new(const hearth_memory_user *memory, uint32_t buckets) {
   return table;
 }
 
-void next_table_free(next_table *table) {
+NEXT_SELDOM void next_table_free(next_table *table) {
   if (!table)
     return;
   const hearth_memory_user memory = table->memory;
@@ -123,7 +125,7 @@ next_bucket *next_table_claim(next_table *table, uint64_t hash, uint32_t owner,
   return b;
 }
 
-void next_table_forget(next_table *table, uint32_t owner) {
+NEXT_SELDOM void next_table_forget(next_table *table, uint32_t owner) {
   const uint32_t size = (table->mask + 1) * WAYS;
   for (uint32_t i = 0; i < size; ++i)
     if (table->bucket[i].owner == owner) {
@@ -174,7 +176,8 @@ static int is_used(const void *table, uint32_t i) {
   return ((const next_table *)table)->way[i].check != 0;
 }
 
-static void visit(hearth_state *s, next_bucket *b, uint32_t models) {
+NEXT_SELDOM static void visit(hearth_state *s, next_bucket *b,
+                              uint32_t models) {
   const uint16_t most = (uint16_t)(models ? models - 1 : 0);
   hearth_state_u32(s, "bucket.owner", &b->owner, 0, UINT32_MAX);
   hearth_state_f32(s, "bucket.total", &b->total, 0.0f, 1e6f);

@@ -8,7 +8,8 @@
 #define NONE FORESIGHT_USERS_NONE
 #define CHUNK FORESIGHT_USERS_CHUNK
 #define SEGMENT 1024u /* buckets that are allocated together */
-#define SPARED 8u     /* candidates for removal looked at */
+#define SAMPLE 16u    /* users looked at for one to leave; some more at times */
+#define ACTIVE 8u     /* requests that count for a user */
 
 static uint32_t parts(uint32_t count, uint32_t size) {
   return (count + size - 1) / size;
@@ -20,7 +21,7 @@ static foresight_user *at(const foresight_users *users, uint32_t u) {
 
 /* ---- memory ---- */
 
-static bool add_chunk(foresight_users *users) {
+NEXT_SELDOM static bool add_chunk(foresight_users *users) {
   foresight_user *chunk =
       hearth_resize(&users->memory, NULL, CHUNK * sizeof *chunk);
   if (!chunk)
@@ -29,7 +30,7 @@ static bool add_chunk(foresight_users *users) {
   return true;
 }
 
-static bool add_segment(foresight_users *users) {
+NEXT_SELDOM static bool add_segment(foresight_users *users) {
   uint32_t *segment =
       hearth_resize(&users->memory, NULL, SEGMENT * sizeof *segment);
   if (!segment)
@@ -38,8 +39,8 @@ static bool add_segment(foresight_users *users) {
   return true;
 }
 
-foresight_users *foresight_users_new(const hearth_memory_user *memory,
-                                     uint32_t cap) {
+NEXT_SELDOM foresight_users *
+foresight_users_new(const hearth_memory_user *memory, uint32_t cap) {
   if (cap == 0 || cap > FORESIGHT_USERS_MOST)
     return NULL;
   foresight_users *users = hearth_zalloc(memory, 1, sizeof *users);
@@ -61,7 +62,7 @@ foresight_users *foresight_users_new(const hearth_memory_user *memory,
   return users;
 }
 
-void foresight_users_free(foresight_users *users) {
+NEXT_SELDOM void foresight_users_free(foresight_users *users) {
   if (!users)
     return;
   const hearth_memory_user memory = users->memory;
@@ -78,7 +79,7 @@ uint32_t foresight_users_count(const foresight_users *users) {
   return users->count;
 }
 
-size_t foresight_users_bytes(const foresight_users *users) {
+NEXT_SELDOM size_t foresight_users_bytes(const foresight_users *users) {
   return sizeof *users + users->chunks * CHUNK * sizeof(foresight_user) +
          users->segments * SEGMENT * sizeof(uint32_t) +
          parts(users->most, CHUNK) * sizeof *users->chunk +
@@ -114,13 +115,11 @@ static uint32_t *bucket_of(const foresight_users *users, uint64_t key) {
 #define FETCH(address) ((void)(address))
 #endif
 
-void foresight_users__fetch_bucket(const foresight_users *users,
-                                   uint64_t key) {
+void foresight_users__fetch_bucket(const foresight_users *users, uint64_t key) {
   FETCH(bucket_of(users, key));
 }
 
-void foresight_users__fetch_record(const foresight_users *users,
-                                   uint64_t key) {
+void foresight_users__fetch_record(const foresight_users *users, uint64_t key) {
   const uint32_t u = *bucket_of(users, key);
   if (u != NONE) {
     FETCH(&at(users, u)->key);
@@ -164,7 +163,8 @@ static void split(foresight_users *users) {
   ++users->buckets;
 }
 
-void foresight_users__expect(foresight_users *users, uint32_t count) {
+NEXT_SELDOM void foresight_users__expect(foresight_users *users,
+                                         uint32_t count) {
   while (users->buckets < count && users->buckets < users->cap) {
     if (users->buckets == users->segments * SEGMENT && !add_segment(users))
       return;
@@ -218,26 +218,49 @@ static void remove_at(foresight_users *users, uint32_t *place) {
   fill_gap(users, u);
 }
 
-static void remove_least_active(foresight_users *users) {
-  uint32_t worst = users->oldest;
-  uint32_t u = worst;
-  for (uint32_t k = 0; k < SPARED && u != NONE; ++k) {
-    if (at(users, u)->activity < at(users, worst)->activity)
-      worst = u;
-    u = at(users, u)->newer;
+static uint64_t silence(const foresight_user *user, int64_t now_ms) {
+  const uint64_t most = (uint64_t)1 << 56; /* so that products fit */
+  const uint64_t ms =
+      now_ms > user->last_ms ? (uint64_t)now_ms - (uint64_t)user->last_ms : 0;
+  return ms < most ? ms + 1 : most;
+}
+
+static uint32_t activity(const foresight_user *user) {
+  return user->count < ACTIVE ? user->count : ACTIVE;
+}
+
+/* The longer silent for its requests (after hyperbolic caching: Blankstein,
+   Sen, Freedman, USENIX ATC 2017); of equals, the same one in any order. */
+static bool is_worse(const foresight_user *a, const foresight_user *b,
+                     int64_t now_ms) {
+  const uint64_t x = silence(a, now_ms) * activity(b);
+  const uint64_t y = silence(b, now_ms) * activity(a);
+  return x != y ? x > y : a->key < b->key;
+}
+
+/* Of a sample, which is nearly as good as all.  It is drawn by hashes, so that
+   it is the same wherever records lie, in whole buckets from all over the
+   store: among neighbours, some are never looked at. */
+NEXT_SELDOM static void remove_least_active(foresight_users *users,
+                                            uint64_t sample) {
+  const int64_t now_ms = at(users, users->newest)->last_ms;
+  const uint32_t enough = users->count < SAMPLE ? users->count : SAMPLE;
+  const foresight_user *worst = NULL;
+  sample ^= next_mix((uint64_t)now_ms);
+  for (uint32_t seen = 0; seen < enough;) {
+    sample = next_mix(sample);
+    uint32_t u = *bucket(users, (uint32_t)(sample >> 32) % users->buckets);
+    for (; u != NONE; u = at(users, u)->chain, ++seen)
+      if (!worst || is_worse(at(users, u), worst, now_ms))
+        worst = at(users, u);
   }
-  u = users->oldest;
-  for (uint32_t k = 0; k < SPARED && u != NONE; ++k) {
-    at(users, u)->activity /= 2;
-    u = at(users, u)->newer;
-  }
-  remove_at(users, place_of(users, at(users, worst)->key));
+  remove_at(users, place_of(users, worst->key));
 }
 
 static uint32_t add(foresight_users *users, uint64_t key) {
   if (users->count == users->cap ||
       (users->count == users->chunks * CHUNK && !add_chunk(users)))
-    remove_least_active(users);
+    remove_least_active(users, key);
   const uint32_t u = users->count++;
   foresight_user *user = at(users, u);
   memset(user, 0, sizeof *user);
@@ -263,10 +286,10 @@ foresight_user *foresight_users__use(foresight_users *users, uint64_t key) {
   return at(users, u);
 }
 
-void foresight_users_limit(foresight_users *users, uint32_t cap) {
+NEXT_SELDOM void foresight_users_limit(foresight_users *users, uint32_t cap) {
   cap = cap < 1 ? 1 : cap > users->most ? users->most : cap;
   while (users->count > cap)
-    remove_least_active(users);
+    remove_least_active(users, users->count);
   while (users->chunks > 1 && users->count <= (users->chunks - 1) * CHUNK)
     hearth_release(&users->memory, users->chunk[--users->chunks]);
   users->cap = cap;

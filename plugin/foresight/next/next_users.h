@@ -4,11 +4,12 @@
 #define FORESIGHT_NEXT_USERS_H
 
 /* What users share with every head of Foresight.  A user is a 64-bit key: a
-   dense id, or a hash of a name.  At most `cap` users are kept, in 312 bytes
-   each and 4 for the index; when a new one comes to a full store, the least
-   active of the eight users longest silent leaves.  A user that is passed over
-   has its activity halved, so none stays for ever.  What those who left taught
-   of all users stays with the heads.
+   dense id, or a hash of a name.  At most `cap` users are kept, in 304 bytes
+   each and 4 for the index; when a new one comes to a full store, one of a
+   sample of sixteen leaves: that which is silent longest for its requests, of
+   which eight count.  So a user that comes back is kept eight times as long as
+   one that came once, and none stays for ever.  What those who left taught of
+   all users stays with the heads.
 
    Memory grows with the users, 256 at a time, and nothing is moved then: the
    index is a linear hash table, in which each new user splits one bucket
@@ -41,7 +42,6 @@ typedef struct {
   uint64_t key;
   int64_t last_ms;       /* time of the newest request */
   uint32_t count;        /* requests ever (saturates) */
-  uint32_t activity;     /* requests, halved when spared from removal */
   uint32_t older, newer; /* by last use */
   uint32_t chain;        /* the next of its bucket */
   uint32_t run;          /* requests in a row on the last model */

@@ -53,7 +53,6 @@ void foresight_users_started(foresight_users *users, uint64_t key,
     ++user->size;
   user->last_ms = now_ms;
   user->count += user->count < UINT32_MAX;
-  user->activity += user->activity < UINT32_MAX;
   user->running = (uint8_t)(user->running + (user->running < 255));
 }
 

@@ -36,10 +36,11 @@ static void visit_ring(hearth_state *s, foresight_user *user, uint32_t models) {
 
 static void visit(hearth_state *s, foresight_user *user, uint32_t models) {
   const int64_t time = HEARTH_STATE_TIME;
+  uint32_t activity = user->count; /* what format 1 had; not read any more */
   hearth_state_u64(s, "key", &user->key, 0, UINT64_MAX);
   hearth_state_i64(s, "last_ms", &user->last_ms, -time, time);
   hearth_state_u32(s, "count", &user->count, 1, UINT32_MAX);
-  hearth_state_u32(s, "activity", &user->activity, 0, UINT32_MAX);
+  hearth_state_u32(s, "activity", &activity, 0, UINT32_MAX);
   hearth_state_u32(s, "run", &user->run, 1, UINT32_MAX);
   hearth_state_f32(s, "last_duration_s", &user->last_duration_s, -1.0f, 1e14f);
   hearth_state_f32(s, "mean_gap_s", &user->mean_gap_s, -1.0f, 1e14f);
