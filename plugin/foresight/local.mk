@@ -97,6 +97,7 @@ foresight_sources = \
   plugin/foresight/within/within_hazard.c \
   plugin/foresight/within/within_inputs.c \
   plugin/foresight/within/within_links.c \
+  plugin/foresight/within/within_lanes.h \
   plugin/foresight/within/within_math.h \
   plugin/foresight/within/within_mixer.c \
   plugin/foresight/within/within_persist.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
    What is known of a model at an instant, as inputs of the mixer. */
+#include "plugin/foresight/within/within_lanes.h"
 #include "plugin/foresight/within/within_state.h"
 
 const float foresight_within_horizon[HORIZONS] = {300.0f, 3600.0f, 21600.0f};
@@ -15,68 +16,150 @@ static const float rate_pull = 0.3f;
 /* Pseudo-observations of the base in a cell and in the days. */
 static const float cell_pull = 0.5f, day_pull = 2.0f;
 
+enum { CURVES = 5 };
+_Static_assert((int)HORIZONS < (int)LANES, "a horizon is a lane");
+
+static const lanes horizon = {300.0f, 3600.0f, 21600.0f, 1.0f};
+static const lanes ln_horizon = {5.7037825f, 8.1886891f, 9.9804486f, 0.0f};
+
 /* All inputs but the base are differences from the base's logit, so that what
    knows nothing adds nothing. */
-static float residual(float logit, float base) {
-  return within_clip(logit - base, -5.0f, 5.0f);
+static void residual_all(lanes *restrict x, int n, const float *restrict base) {
+  for (int i = 0; i < n; i++) {
+    for (int h = 0; h < LANES; h++) {
+      x[i][h] -= base[h];
+    }
+    clip_four(x[i], -5.0f, 5.0f);
+  }
 }
 
-static void hazards(const foresight_within *head,
-                    const foresight_within_now *at, const within_model *m,
-                    float age, within_inputs *in) {
+/* What logarithms are taken of, and then they. */
+enum {
+  OF_RATE = CURVES * LANES,
+  OF_COUNT = OF_RATE + RATES + 1,
+  OF_MASS,
+  OF_RATIO = OF_MASS + MASSES,
+  OF_HORIZON_RATIO,
+  OF_GAP = (OF_HORIZON_RATIO + HORIZONS + LANES - 1) / LANES * LANES, /* log2 */
+  OF_REQUESTS,
+  OF_SILENCE,
+  LOGS = OF_GAP + LANES
+};
+
+typedef struct view {
+  const foresight_within *head;
+  const foresight_within_now *at;
+  const within_model *m;
+  float age, octave; /* of the age */
+  float rate[RATES + 1];
+  lanes hazard[CURVES];
+  float ln[LOGS];
+} view;
+
+/* The hazards of each horizon, from here to its end. */
+static void hazards(view *v) {
+  const foresight_within *head = v->head;
+  const within_model *m = v->m;
   const float since = (float)(head->requests - m->last_request);
-  const float from = within_octave(age);
-  const float from_requests = within_octave_requests(since);
-  float to[HORIZONS], to_requests[HORIZONS];
+  float octave[2 * LANES]; /* of time, of requests; the last lane is now */
+  octave[HORIZONS] = 1.0f + v->age * (1.0f / 16.0f);
+  octave[LANES + HORIZONS] = 1.0f + since;
   for (int h = 0; h < HORIZONS; h++) {
-    to[h] = within_octave(age + foresight_within_horizon[h]);
-    to_requests[h] = within_octave_requests(since + at->requests[h]);
-    in->x[h][IN_BIAS] = 1.0f;
+    octave[h] = 1.0f + (v->age + horizon[h]) * (1.0f / 16.0f);
+    octave[LANES + h] = 1.0f + (since + v->at->requests[h]);
   }
-  const float *curve[5] = {m->cumulated[0], m->cumulated[1], m->cumulated[2],
-                           head->pools[m->pool].cumulated,
-                           head->all_requests.cumulated};
-  for (int i = 0; i < 5; i++) {
-    const int by_requests = i == 2 || i == 4;
-    const float now =
-        within_up_to(curve[i], by_requests ? from_requests : from);
-    for (int h = 0; h < HORIZONS; h++) {
-      const float then =
-          within_up_to(curve[i], by_requests ? to_requests[h] : to[h]);
-      const float d = then - now > 1e-5f ? then - now : 1e-5f;
-      const float x = within_logit_of_hazard(d, within_ln(d));
-      in->x[h][IN_SLOW + i] = i ? residual(x, in->x[h][IN_SLOW]) : x;
+  log2_all(octave, 2 * LANES);
+  v->octave = octave[HORIZONS];
+  const float *curve[CURVES] = {m->cumulated[0], m->cumulated[1],
+                                m->cumulated[2], head->pools[m->pool].cumulated,
+                                head->all_requests.cumulated};
+  for (int i = 0; i < CURVES; i++) {
+    const float *to = octave + (i == 2 || i == 4 ? LANES : 0);
+    lanes up;
+    for (int h = 0; h < LANES; h++) {
+      up[h] = within_up_to(curve[i], to[h]);
     }
+    for (int h = 0; h < LANES; h++) {
+      const float d = up[h] - up[HORIZONS];
+      v->hazard[i][h] = d > 1e-5f ? d : 1e-5f;
+    }
+  }
+  memcpy(v->ln, v->hazard, sizeof v->hazard);
+}
+
+/* Rates of use, each pulled to the next slower; and decayed masses of users. */
+static void rates(view *v) {
+  enum { SEEN = RATES, AWAY = 2 * RATES };
+  _Static_assert(AWAY + MASSES <= 2 * LANES, "two vectors");
+  const within_model *m = v->m;
+  const float known = within_seconds(m->first, v->at->time);
+  const float away = within_seconds(m->mass_time, v->at->time);
+  float left[2 * LANES] = {0};
+  for (int k = 0; k < RATES; k++) {
+    left[k] = -v->age / foresight_within_half_life[k];
+    left[SEEN + k] = -known / foresight_within_half_life[k];
+  }
+  for (int k = 0; k < MASSES; k++) {
+    left[AWAY + k] = -away / foresight_within_mass_life[k];
+  }
+  exp2_four(left);
+  exp2_four(left + LANES);
+  float rate = ((float)m->count - 1.0f + rate_pull) / (known + 3600.0f);
+  v->rate[RATES] = rate;
+  for (int k = RATES - 1; k >= 0; k--) {
+    const float n = m->rate[k] * left[k];
+    const float seen =
+        1.44269504f * foresight_within_half_life[k] * (1.0f - left[SEEN + k]);
+    rate = (n + rate_pull) / (seen + rate_pull / rate);
+    v->rate[k] = rate;
+  }
+  memcpy(v->ln + OF_RATE, v->rate, sizeof v->rate);
+  for (int k = 0; k < MASSES; k++) {
+    const float n = m->mass[k] * left[AWAY + k];
+    v->ln[OF_MASS + k] = (n > 0.0f ? n : 0.0f) + 0.02f;
   }
 }
 
-/* Rates of use, each pulled to the next slower; gives ln of the 2 h one. */
-static float rates(const foresight_within_now *at, const within_model *m,
-                   float age, within_inputs *in) {
-  const float known = within_seconds(m->first, at->time);
-  float rate = ((float)m->count - 1.0f + rate_pull) / (known + 3600.0f);
-  float chosen = 0.0f;
-  for (int k = RATES; k >= 0; k--) {
-    if (k < RATES) {
-      const float n =
-          m->rate[k] * within_exp2(-age / foresight_within_half_life[k]);
-      const float seen =
-          1.44269504f * foresight_within_half_life[k] *
-          (1.0f - within_exp2(-known / foresight_within_half_life[k]));
-      rate = (n + rate_pull) / (seen + rate_pull / rate);
-    }
-    const float ln_rate = within_ln(rate);
-    chosen = k == 0 ? ln_rate : chosen;
-    for (int h = 0; h < HORIZONS; h++) {
-      static const float ln_horizon[HORIZONS] = {5.7037825f, 8.1886891f,
-                                                 9.9804486f};
-      const float d = rate * foresight_within_horizon[h];
-      in->x[h][IN_RATE + k] =
-          residual(within_logit_of_hazard(d, ln_rate + ln_horizon[h]),
-                   in->x[h][IN_SLOW]);
+/* Whoever used the model last, if the head still knows them. */
+static const within_user *last_user(const view *v) {
+  const within_user *u = &v->head->users[v->m->user % USERS];
+  return v->m->user && u->user == v->m->user ? u : NULL;
+}
+
+static void logarithms(view *v) {
+  const within_model *m = v->m;
+  const within_user *u = last_user(v);
+  const float gap = m->last_gap + 10.0f;
+  v->ln[OF_COUNT] = (float)m->count;
+  v->ln[OF_RATIO] = (v->age + 10.0f) / gap;
+  for (int h = 0; h < HORIZONS; h++) {
+    v->ln[OF_HORIZON_RATIO + h] = horizon[h] / gap;
+  }
+  v->ln[OF_GAP] = 1.0f + m->last_gap * (1.0f / 16.0f);
+  if (u) {
+    v->ln[OF_REQUESTS] = 1.0f + (float)(u->requests - m->user_requests);
+    v->ln[OF_SILENCE] =
+        1.0f + within_seconds(u->last, v->at->time) * (1.0f / 16.0f);
+  }
+  log2_all(v->ln, LOGS);
+  for (int i = 0; i < OF_GAP; i++) {
+    v->ln[i] = 0.69314718f * v->ln[i];
+  }
+}
+
+/* The hazards of gaps and of rates as logits: the base and what differs. */
+static void list_hazards(const view *v, lanes *x) {
+  lanes hazard[RATES + 1];
+  for (int k = 0; k <= RATES; k++) {
+    for (int h = 0; h < LANES; h++) {
+      hazard[k][h] = v->rate[k] * horizon[h];
+      x[IN_RATE + k][h] = v->ln[OF_RATE + k] + ln_horizon[h];
     }
   }
-  return chosen;
+  memcpy(x[IN_SLOW], v->ln, sizeof v->hazard);
+  logit_all((const lanes *)v->hazard, x + IN_SLOW, CURVES);
+  logit_all((const lanes *)hazard, x + IN_RATE, RATES + 1);
+  residual_all(x + IN_BURST, CURVES + RATES, x[IN_SLOW]);
 }
 
 static int bits(uint32_t x) {
@@ -86,18 +169,14 @@ static int bits(uint32_t x) {
   return (int)((x + (x >> 8)) & 0x1fu);
 }
 
-static float share(int n, int of, float p, float base) {
-  return residual(
-      within_stretch(((float)n + day_pull * p) / ((float)of + day_pull)), base);
-}
-
-/* On which of the days before was the model used in these hours of the day? */
-static void days(const foresight_within *head, const foresight_within_now *at,
-                 const within_model *m, const float p[HORIZONS],
-                 within_inputs *in) {
-  const int32_t first = (int32_t)(head->start / 86400000);
-  const int32_t known = at->day - first, shift = at->day - m->day;
+/* On which of the days before was the model used in these hours of the day?
+   Chances of it in the first two inputs; returns the number of days known. */
+static int list_days(const view *v, const float *p, lanes *x) {
+  const foresight_within_now *at = v->at;
+  const int32_t first = (int32_t)(v->head->start / 86400000);
+  const int32_t known = at->day - first, shift = at->day - v->m->day;
   const int seen = known < 0 ? 0 : known > 14 ? 14 : known;
+  const int few = seen < 3 ? seen : 3;
   for (int h = 0; h < HORIZONS; h++) {
     const int64_t end =
         at->time + (int64_t)foresight_within_horizon[h] * 1000 - 1;
@@ -105,88 +184,109 @@ static void days(const foresight_within *head, const foresight_within_now *at,
     uint32_t used = 0;
     for (int i = 0; i <= hours; i++) {
       const int hour = at->hour + i;
-      uint32_t d = m->days[hour % HOURS];
+      uint32_t d = v->m->days[hour % HOURS];
       d = shift > 15 ? 0u : (d << shift) & 0xffffu;
       used |= hour >= HOURS ? d << 1 : d; /* of the day after */
     }
     used = used >> 1 & 0x3fffu; /* bit 0: yesterday */
-    float *x = &in->x[h][IN_DAYS];
-    const float base = in->x[h][IN_SLOW];
-    const int few = seen < 3 ? seen : 3;
-    x[0] = seen ? share(bits(used), seen, p[h], base) : 0.0f;
-    x[1] = seen ? share(bits(used & 7u), few, p[h], base) : 0.0f;
-    x[2] = seen < 7 ? 0.0f : used & 0x40u ? 1.0f : -0.2f;
+    x[0][h] = ((float)bits(used) + day_pull * p[h]) / ((float)seen + day_pull);
+    x[1][h] =
+        ((float)bits(used & 7u) + day_pull * p[h]) / ((float)few + day_pull);
+    x[2][h] = seen < 7 ? 0.0f : used & 0x40u ? 1.0f : -0.2f;
   }
+  return seen;
 }
 
 /* What the last user has done since: 0 if nobody knows, else a class of
    requests since (1 to 9) by silence (0 to 9). */
-static int user_cell(const foresight_within *head,
-                     const foresight_within_now *at, const within_model *m) {
-  const within_user *u = &head->users[m->user % USERS];
-  if (!m->user || u->user != m->user) {
+static int user_cell(const view *v) {
+  if (!last_user(v)) {
     return 0;
   }
-  const float since = (float)(u->requests - m->user_requests);
-  const float silence = within_seconds(u->last, at->time);
-  const int a = 1 + (int)(1.5f * within_log2(1.0f + since));
-  const int b = (int)(0.8f * within_octave(silence));
+  const int a = 1 + (int)(1.5f * v->ln[OF_REQUESTS]);
+  const int b = (int)(0.8f * v->ln[OF_SILENCE]);
   return (a < 9 ? a : 9) * 10 + (b < 9 ? b : 9);
 }
 
-static void tables(const foresight_within *head, const foresight_within_now *at,
-                   const within_model *m, float age, float ln_rate,
-                   const float p[HORIZONS], within_inputs *in) {
-  const int octave = (int)within_octave(age);
-  const int idle = octave < 20 ? octave : 19;
+/* The chances that the tables tell, each pulled to the base's. */
+static void list_tables(const view *v, const float *p, lanes *x,
+                        within_inputs *in) {
+  const foresight_within *head = v->head;
+  const within_model *m = v->m;
+  const int octave = (int)v->octave, idle = octave < 20 ? octave : 19;
   const int gap =
-      m->last_gap < 0.0f
-          ? 0
-          : 1 + (int)within_clip(within_octave(m->last_gap), 0.0f, 18.5f);
-  const int rate = (int)within_clip(1.44269504f * ln_rate + 19.0f, 0.0f, 19.9f);
+      m->last_gap < 0.0f ? 0 : 1 + (int)within_clip(v->ln[OF_GAP], 0.0f, 18.5f);
+  const int rate =
+      (int)within_clip(1.44269504f * v->ln[OF_RATE] + 19.0f, 0.0f, 19.9f);
   const int cell[TABLES] = {
       idle * 20 + rate, idle * 20 + gap,
-      at->hour * 16 + (rate < 4 ? 0 : rate - 4),
-      user_cell(head, at, m) * 4 + rate / 5,
-      foresight_within_links_cell(head, at, (uint32_t)(m - head->models))};
+      v->at->hour * 16 + (rate < 4 ? 0 : rate - 4), user_cell(v) * 4 + rate / 5,
+      foresight_within_links_cell(head, v->at, (uint32_t)(m - head->models))};
+  lanes n[TABLES] = {{0}};
   in->age = (uint8_t)(idle < 2 * CLASSES ? idle / 2 : CLASSES - 1);
   in->rate = (uint8_t)(rate * CLASSES / 20);
-  for (int h = 0; h < HORIZONS; h++) {
-    for (int t = 0; t < TABLES; t++) {
+  for (int t = 0; t < TABLES; t++) {
+    x[t][HORIZONS] = 0.0f;
+    for (int h = 0; h < HORIZONS; h++) {
       const within_cell *c = &head->tables[t][h][cell[t]];
-      const float q = (c->n * c->p + cell_pull * p[h]) / (c->n + cell_pull);
+      n[t][h] = c->n;
+      x[t][h] = c->p;
       in->cell[h][t] = (uint16_t)cell[t];
-      in->x[h][IN_TABLE + t] = residual(within_stretch(q), in->x[h][IN_SLOW]);
+    }
+  }
+  for (int t = 0; t < TABLES; t++) {
+    for (int h = 0; h < LANES; h++) {
+      x[t][h] = (n[t][h] * x[t][h] + cell_pull * p[h]) / (n[t][h] + cell_pull);
     }
   }
 }
 
-static void others(const foresight_within *head, const foresight_within_now *at,
-                   const within_model *m, float age, within_inputs *in) {
-  const float away = within_seconds(m->mass_time, at->time);
-  float mass[MASSES];
-  for (int k = 0; k < MASSES; k++) {
-    const float n =
-        m->mass[k] * within_exp2(-away / foresight_within_mass_life[k]);
-    mass[k] = head->recent[0].user /* none known: nothing to say */
-                  ? 0.5f * within_ln((n > 0.0f ? n : 0.0f) + 0.02f) + 1.0f
-                  : 0.0f;
+/* Days and tables, relative to the base. */
+static void list_chances(const view *v, lanes *x, within_inputs *in) {
+  enum { ROWS = 3 + TABLES };
+  _Static_assert((int)IN_TABLE == (int)IN_DAYS + 3, "one after the other");
+  lanes p, weekday;
+  for (int h = 0; h < LANES; h++) {
+    p[h] = -1.44269504f * x[IN_SLOW][h];
   }
-  const float count = 0.5f * within_ln((float)m->count) - 1.5f;
-  const float gap = m->last_gap + 10.0f;
-  const float ratio =
-      m->last_gap < 0.0f ? 0.0f : 0.5f * within_ln((age + 10.0f) / gap);
+  exp2_four(p);
+  for (int h = 0; h < LANES; h++) {
+    p[h] = 1.0f / (1.0f + p[h]);
+  }
+  const int seen = list_days(v, p, x + IN_DAYS);
+  list_tables(v, p, x + IN_TABLE, in);
+  memcpy(weekday, x[IN_DAYS + 2], sizeof weekday);
+  stretch_all(x + IN_DAYS, ROWS);
+  residual_all(x + IN_DAYS, ROWS, x[IN_SLOW]);
+  memcpy(x[IN_DAYS + 2], weekday, sizeof weekday);
+  if (!seen) {
+    memset(x[IN_DAYS], 0, 2 * sizeof(lanes));
+  }
+}
+
+static void fill(float *x, float value) {
+  for (int h = 0; h < LANES; h++) {
+    x[h] = value;
+  }
+}
+
+static void list_others(const view *v, lanes *x) {
+  const int used_once = v->m->last_gap < 0.0f;
+  const float *ln = v->ln;
+  fill(x[IN_BIAS], 1.0f);
+  for (int k = 0; k < MASSES; k++) {
+    fill(x[IN_MASS + k], v->head->recent[0].user /* else nothing to say */
+                             ? 0.5f * ln[OF_MASS + k] + 1.0f
+                             : 0.0f);
+  }
+  fill(x[IN_TRAFFIC], v->at->traffic[0]);
+  fill(x[IN_COUNT], within_clip(0.5f * ln[OF_COUNT] - 1.5f, -2.0f, 2.0f));
+  fill(x[IN_RATIO],
+       used_once ? 0.0f : within_clip(0.5f * ln[OF_RATIO], -3.0f, 3.0f));
   for (int h = 0; h < HORIZONS; h++) {
-    float *x = in->x[h];
-    memcpy(&x[IN_MASS], mass, sizeof mass);
-    x[IN_TRAFFIC] = at->traffic[0];
-    x[IN_COUNT] = within_clip(count, -2.0f, 2.0f);
-    x[IN_RATIO] = within_clip(ratio, -3.0f, 3.0f);
-    x[IN_HORIZON_RATIO] =
-        m->last_gap < 0.0f
-            ? 0.0f
-            : within_clip(0.5f * within_ln(foresight_within_horizon[h] / gap),
-                          -3.0f, 3.0f);
+    x[IN_HORIZON_RATIO][h] =
+        used_once ? 0.0f
+                  : within_clip(0.5f * ln[OF_HORIZON_RATIO + h], -3.0f, 3.0f);
   }
 }
 
@@ -233,19 +333,22 @@ static void silence(uint32_t off, within_inputs *in) {
 void foresight_within_inputs(const foresight_within *head,
                              const foresight_within_now *at,
                              const within_model *m, within_inputs *in) {
-  const float age = within_seconds(m->last, at->time);
-  for (int h = 0; h < HORIZONS; h++) {
-    memset(in->x[h], 0, sizeof in->x[h]);
+  view v = {.head = head, .at = at, .m = m};
+  lanes x[INPUTS] = {{0}};
+  v.age = within_seconds(m->last, at->time);
+  fill(v.ln + OF_GAP, 1.0f);
+  v.ln[OF_GAP - 1] = 1.0f;
+  hazards(&v);
+  rates(&v);
+  logarithms(&v);
+  list_hazards(&v, x);
+  list_chances(&v, x, in);
+  list_others(&v, x);
+  for (int i = 0; i < INPUTS; i++) {
+    for (int h = 0; h < HORIZONS; h++) {
+      in->x[h][i] = x[i][h];
+    }
   }
-  hazards(head, at, m, age, in);
-  float p[HORIZONS];
-  for (int h = 0; h < HORIZONS; h++) {
-    p[h] = within_squash(in->x[h][IN_SLOW]);
-  }
-  const float ln_rate = rates(at, m, age, in);
-  days(head, at, m, p, in);
-  tables(head, at, m, age, ln_rate, p, in);
-  others(head, at, m, age, in);
   if (head->off) {
     silence(head->off, in);
   }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+   The functions of within_math.h, of four at once. */
+#ifndef FORESIGHT_WITHIN_LANES_H
+#define FORESIGHT_WITHIN_LANES_H
+
+#include "plugin/foresight/within/within_math.h"
+
+/* An input of each horizon, and one that nobody looks at: a vector. */
+enum { LANES = 4 };
+typedef float lanes[LANES];
+
+/* Loops without branches, of which the compiler makes vectors.  The bits are
+   those of within_math.h, for numbers that are normal. */
+static inline void clip_four(float *x, float lo, float hi) {
+  for (int h = 0; h < LANES; h++) {
+    x[h] = x[h] < lo ? lo : x[h];
+  }
+  for (int h = 0; h < LANES; h++) {
+    x[h] = x[h] > hi ? hi : x[h];
+  }
+}
+
+static inline void log2_four(float *x) {
+  for (int h = 0; h < LANES; h++) {
+    uint32_t bits;
+    memcpy(&bits, &x[h], sizeof bits);
+    const float e = (float)((int32_t)(bits >> 23) - 127);
+    bits = (bits & 0x007fffffu) | 0x3f800000u;
+    float m;
+    memcpy(&m, &bits, sizeof m);
+    const float z = m - 1.0f;
+    x[h] =
+        e +
+        z * (1.4424894f +
+             z * (-0.7181452f +
+                  z * (0.4575485f + z * (-0.2779042f +
+                                         z * (0.1218642f + z * -0.0258527f)))));
+  }
+}
+
+/* n is a multiple of four. */
+static inline void log2_all(float *x, int n) {
+  for (int i = 0; i < n; i += LANES) {
+    log2_four(x + i);
+  }
+}
+
+static inline void exp2_four(float *x) {
+  clip_four(x, -126.0f, 126.0f);
+  for (int h = 0; h < LANES; h++) {
+    const int32_t k = (int32_t)(x[h] + 127.0f) - 127;
+    const float f = x[h] - (float)k;
+    const float p =
+        1.0f +
+        f * (0.6931472f + f * (0.2401597f + f * (0.0558263f + f * 0.0108668f)));
+    const uint32_t bits = (uint32_t)(k + 127) << 23;
+    float s;
+    memcpy(&s, &bits, sizeof s);
+    x[h] = s * p;
+  }
+}
+
+/* within_logit_of_hazard: ln of the hazards into logits. */
+static inline void logit_all(const lanes *restrict hazard, lanes *restrict x,
+                             int n) {
+  for (int i = 0; i < n; i++) {
+    for (int h = 0; h < LANES; h++) {
+      const float d = hazard[i][h], s = d * d;
+      const float y =
+          x[i][h] + 0.5f * d + s * (1.0f / 24.0f - s * (1.0f / 2880.0f));
+      const uint32_t few = d < 4.0f ? UINT32_MAX : 0u;
+      uint32_t of_d, of_y;
+      memcpy(&of_d, &d, sizeof of_d);
+      memcpy(&of_y, &y, sizeof of_y);
+      of_y = (of_y & few) | (of_d & ~few);
+      memcpy(&x[i][h], &of_y, sizeof of_y);
+    }
+    clip_four(x[i], -8.0f, 8.0f);
+  }
+}
+
+/* within_stretch: chances into logits. */
+static inline void stretch_all(lanes *x, int n) {
+  for (int i = 0; i < n; i++) {
+    clip_four(x[i], 3e-4f, 1.0f - 3e-4f);
+    for (int h = 0; h < LANES; h++) {
+      x[i][h] = x[i][h] / (1.0f - x[i][h]);
+    }
+    log2_four(x[i]);
+    for (int h = 0; h < LANES; h++) {
+      x[i][h] = 0.69314718f * x[i][h];
+    }
+  }
+}
+
+#endif
