@@ -24,8 +24,19 @@ typedef struct work {
   hearth_plugin *f;
   const hearth_context *context;
   foresight_desk *desk;
-  foresight_within_now at;
+  foresight_within_now at; /* of now, once it was asked for */
+  int at_known;
 } work;
+
+/* Of what is no line's, ticks above all, nothing is worked out.  `within` is
+   held. */
+static const foresight_within_now *now_of(work *w) {
+  if (!w->at_known) {
+    foresight_within_at(w->f->within, w->context->now_ms, &w->at);
+    w->at_known = 1;
+  }
+  return &w->at;
+}
 
 /* The likeliest, each as it stands; models[] gets their numbers. */
 static uint32_t list_guesses(const work *w,
@@ -64,9 +75,8 @@ static uint32_t guess(work *w) {
   hearth_shared_read_end(f->locks.next);
   const uint32_t count = list_guesses(w, &result, models);
   hearth_mutex_lock(f->locks.within);
-  foresight_within_at(f->within, w->context->now_ms, &w->at);
   for (uint32_t i = 0; i < count; i++) {
-    foresight__chances(f, &w->at, models[i], &w->desk->lines[i]);
+    foresight__chances(f, now_of(w), models[i], &w->desk->lines[i]);
   }
   hearth_mutex_unlock(f->locks.within);
   return count;
@@ -84,7 +94,7 @@ static void name_kept(const hearth_plugin *f, uint32_t model,
 /* Take a decided line into the plan, unless the model is no candidate or its
    load is not sure enough for the threshold.  Its confidence is the chance that
    the model is used soon. */
-static int list(const work *w, const foresight_price_entry *decided,
+static int list(work *w, const foresight_price_entry *decided,
                 uint32_t count) {
   hearth_plugin *f = w->f;
   const int64_t now = w->context->now_ms;
@@ -97,7 +107,7 @@ static int list(const work *w, const foresight_price_entry *decided,
   } else {
     foresight__line(f, decided->model, line);
     hearth_mutex_lock(f->locks.within);
-    foresight__chances(f, &w->at, decided->model, line);
+    foresight__chances(f, now_of(w), decided->model, line);
     hearth_mutex_unlock(f->locks.within);
     line->confidence = line->p_within.p[0];
   }
@@ -114,7 +124,7 @@ static int list(const work *w, const foresight_price_entry *decided,
   return 1;
 }
 
-static uint32_t plan_budget(const work *w) {
+static uint32_t plan_budget(work *w) {
   hearth_plugin *f = w->f;
   const hearth_context *context = w->context;
   const foresight_budget_entry *ranked = w->desk->ranked;
@@ -145,7 +155,7 @@ static uint32_t line_of(const work *w, uint32_t model, uint32_t count) {
 }
 
 /* What is held beyond max_warm_models goes, the longest idle first. */
-static uint32_t let_go(const work *w, uint32_t count) {
+static uint32_t let_go(work *w, uint32_t count) {
   const hearth_plugin *f = w->f;
   const uint32_t most = foresight__most_warm(f, w->context);
   const uint32_t lines = most_lines(f, w->context);
@@ -167,7 +177,7 @@ static uint32_t let_go(const work *w, uint32_t count) {
   return count;
 }
 
-static uint32_t plan_price(const work *w, int64_t *review_at_ms) {
+static uint32_t plan_price(work *w, int64_t *review_at_ms) {
   hearth_plugin *f = w->f;
   const hearth_context *context = w->context;
   const uint32_t most = foresight__most_warm(f, context);
@@ -204,9 +214,6 @@ static double most_confident(const foresight_desk *desk, uint32_t count) {
 static uint32_t plan(work *w, int64_t *review_at_ms) {
   hearth_plugin *f = w->f;
   uint32_t count = 0;
-  hearth_mutex_lock(f->locks.within);
-  foresight_within_at(f->within, w->context->now_ms, &w->at);
-  hearth_mutex_unlock(f->locks.within);
   hearth_mutex_lock(f->locks.decide);
   f->predictions++;
   if (f->budget != NULL && w->context->pool.budget_mb > 0) {
@@ -238,7 +245,7 @@ static hearth_status write_plan(work *w, hearth_sink *out) {
     return HEARTH_NO_OPINION;
   }
   if (context->want_reasons) {
-    status = foresight__reasons(f, w->desk, context, &w->at, count);
+    status = foresight__reasons(f, w->desk, context, now_of(w), count);
   }
   return status != HEARTH_OK
              ? status
