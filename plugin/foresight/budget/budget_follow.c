@@ -89,3 +89,9 @@ float foresight__budget_spent(const foresight_budget *b) {
   const float spent = (float)b->own_loads - theirs;
   return extra <= 0 ? 1 : spent <= 0 ? 0 : spent / extra;
 }
+
+int foresight__budget_may_wish(const foresight_budget *b) {
+  return b->following == FORESIGHT_BUDGET_AHEAD &&
+         !(b->options.without & FORESIGHT_BUDGET_NO_PREWARM) &&
+         foresight__budget_spent(b) < 1;
+}

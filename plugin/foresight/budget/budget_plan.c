@@ -80,14 +80,13 @@ static void choose(foresight_budget *b, int64_t used_kb) {
   const int64_t used = used_kb + b->asked_kb;
   room r = {b->world.budget_kb - (used > b->held_kb ? used : b->held_kb),
             b->held_count};
+  b->wishes = 0;
+  if (!foresight__budget_may_wish(b)) {
+    return;
+  }
   uint32_t lanes = b->world.lanes > b->demanded
                        ? b->world.lanes - b->demanded
                        : 0;
-  b->wishes = 0;
-  if (b->following != FORESIGHT_BUDGET_AHEAD || spent >= 1 ||
-      (b->options.without & FORESIGHT_BUDGET_NO_PREWARM)) {
-    return;
-  }
   lanes = lanes < BUDGET_WISHES ? lanes : BUDGET_WISHES;
   while (b->wishes < lanes) {
     room after;

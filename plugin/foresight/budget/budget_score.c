@@ -141,10 +141,13 @@ void foresight__budget_sample_due(foresight_budget *b) {
   }
 }
 
+/* Those worth most matter where one of them may be loaded. */
 void foresight__budget_refresh(foresight_budget *b) {
   refresh(b, &b->lowest, BUDGET_LOWEST);
-  if (!(b->options.without & FORESIGHT_BUDGET_NO_PREWARM)) {
+  if (foresight__budget_may_wish(b)) {
     refresh(b, &b->highest, BUDGET_HIGHEST);
+  }
+  if (!(b->options.without & FORESIGHT_BUDGET_NO_PREWARM)) {
     b->unseen_turn = b->unseen_turn + 1 < b->count ? b->unseen_turn + 1 : 0;
     if (b->count > 0 && !b->models[b->unseen_turn].count) {
       score(b, b->unseen_turn, 0);

@@ -193,6 +193,8 @@ int foresight__budget_follow_reserve(foresight_budget *b, uint32_t count);
 void foresight__budget_follow_use(foresight_budget *b, uint32_t model);
 /* 0..1: how much of the extra loads that are allowed is spent. */
 float foresight__budget_spent(const foresight_budget *b);
+/* Whether a load ahead may begin at all. */
+int foresight__budget_may_wish(const foresight_budget *b);
 
 void foresight__budget_follow_wait(foresight_budget *b, double wait_s);
 /* budget.c: what the pool holds, as far as its events tell. */
