@@ -80,6 +80,7 @@ void next_features_choose(next_frame *f, const next_prior *prior,
   const uint16_t *most = next_prior_popular(prior, &popular);
   f->count = f->used = 0;
   memset(f->slot, NEXT_NOBODY, sizeof f->slot);
+  memset(f->first, 0, sizeof f->first);
   memset(f->entries, 0, sizeof f->entries);
   choose_familiar(f, prior);
   f->familiar = f->count;
