@@ -20,6 +20,7 @@ typedef struct lane {
   hearth_scene scene;
   hearth_rig rig[SIDES];
   hearth_bench_request block[BLOCK];
+  hearth_bench_request *ahead; /* what it asks in a race */
   uint32_t requests;
   uint64_t busy_ns[SIDES];
   double cpu_s[SIDES];
@@ -72,16 +73,14 @@ static hearth_status run_block(lane *l, uint32_t count, int side) {
   return HEARTH_OK;
 }
 
-/* `only`: a side, or -1 for both in turn. */
-static hearth_status run_lane(lane *l, uint32_t requests, int only) {
+static hearth_status run_lane(lane *l, uint32_t requests) {
   for (uint32_t done = 0; done < requests; done += BLOCK) {
     const uint32_t count = requests - done < BLOCK ? requests - done : BLOCK;
     for (uint32_t i = 0; i < count; i++) {
       hearth_scene_next(&l->scene, HEARTH_BENCH_NONE, &l->block[i]);
     }
     for (int side = 0; side < SIDES; side++) {
-      const hearth_status status =
-          only >= 0 && side != only ? HEARTH_OK : run_block(l, count, side);
+      const hearth_status status = run_block(l, count, side);
       if (status != HEARTH_OK) {
         return status;
       }
@@ -108,7 +107,7 @@ static hearth_status warm_up(lane *l, const hearth_shape *shape,
       }
     }
   }
-  return run_lane(l, requests / 4 + 64, -1);
+  return run_lane(l, requests / 4 + 64);
 }
 
 typedef struct turn {
@@ -118,21 +117,42 @@ typedef struct turn {
 
 static void *thread_main(void *user) {
   const turn *t = user;
-  t->l->status = run_lane(t->l, t->l->requests, t->side);
+  lane *l = t->l;
+  l->status = HEARTH_OK;
+  for (uint32_t i = 0; i < l->requests && l->status == HEARTH_OK; i++) {
+    l->status =
+        hearth_rig_request(&l->rig[t->side], &l->scene, &l->ahead[i]);
+  }
   return NULL;
+}
+
+/* Made before time is taken: with one thread it is in nobody's time either. */
+static hearth_status make_ahead(lane *l, uint32_t requests) {
+  free(l->ahead);
+  l->requests = requests;
+  l->ahead = calloc((size_t)requests + 1, sizeof *l->ahead);
+  for (uint32_t i = 0; l->ahead != NULL && i < requests; i++) {
+    hearth_scene_next(&l->scene, HEARTH_BENCH_NONE, &l->ahead[i]);
+  }
+  return l->ahead != NULL ? HEARTH_OK : HEARTH_NO_MEMORY;
 }
 
 /* All threads at work on one side's instance. */
 static hearth_status race(stage *s, int side, uint32_t requests,
                           hearth_bench_side *out) {
   turn turns[MOST_THREADS];
+  hearth_status status = HEARTH_OK;
+  for (uint32_t i = 0; status == HEARTH_OK && i < s->threads; i++) {
+    status = make_ahead(&s->lanes[i], requests / s->threads);
+  }
+  if (status != HEARTH_OK) {
+    return status;
+  }
   const double cpu = cpu_seconds(s->instance[side]);
   const uint64_t began = hearth_monotonic_ns();
   uint32_t started = 0;
-  hearth_status status = HEARTH_OK;
   for (; started < s->threads; started++) {
     lane *l = &s->lanes[started];
-    l->requests = requests / s->threads;
     l->rig[side].timed = 1;
     turns[started] = (turn){l, side};
     if (pthread_create(&l->thread, NULL, thread_main, &turns[started]) != 0) {
@@ -231,6 +251,7 @@ static hearth_status match_floor(const hearth_bench_options *options,
 
 static void stage_free(stage *s) {
   for (uint32_t i = 0; s->lanes != NULL && i < s->threads; i++) {
+    free(s->lanes[i].ahead);
     hearth_scene_free(&s->lanes[i].scene);
     hearth_rig_free(&s->lanes[i].rig[PLUGIN]);
     hearth_rig_free(&s->lanes[i].rig[FLOOR]);
@@ -287,7 +308,7 @@ hearth_status hearth__bench_cell(const hearth_bench_options *options,
     first->rig[PLUGIN].timed = first->rig[FLOOR].timed = 1;
     memset(first->busy_ns, 0, sizeof first->busy_ns);
     memset(first->cpu_s, 0, sizeof first->cpu_s);
-    status = run_lane(first, options->requests, -1);
+    status = run_lane(first, options->requests);
     for (int side = 0; side < SIDES; side++) {
       sides[side]->requests_per_s = (double)options->requests * 1e9 /
                                     ((double)first->busy_ns[side] + 1);

@@ -10,7 +10,7 @@ foresight_desk *foresight__desk_take(hearth_plugin *f) {
   const uint32_t own = hearth_thread_number();
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
     foresight_desk *desk =
-        atomic_exchange(&f->desks[(own + i) % FORESIGHT_DESKS], NULL);
+        atomic_exchange(&f->desks[(own + i) % FORESIGHT_DESKS].desk, NULL);
     if (desk != NULL) {
       return desk;
     }
@@ -32,7 +32,7 @@ void foresight__desk_give(hearth_plugin *f, foresight_desk *desk) {
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
     foresight_desk *none = NULL;
     if (atomic_compare_exchange_strong(
-            &f->desks[(own + i) % FORESIGHT_DESKS], &none, desk)) {
+            &f->desks[(own + i) % FORESIGHT_DESKS].desk, &none, desk)) {
       return;
     }
   }
@@ -41,7 +41,7 @@ void foresight__desk_give(hearth_plugin *f, foresight_desk *desk) {
 
 void foresight__desks_free(hearth_plugin *f) {
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
-    foresight_desk *desk = atomic_exchange(&f->desks[i], NULL);
+    foresight_desk *desk = atomic_exchange(&f->desks[i].desk, NULL);
     if (desk != NULL) {
       free_desk(f, desk);
     }

@@ -5,7 +5,7 @@
 
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/price/price.h"
-#include "plugin/sdk/memory.h"
+#include "plugin/sdk/lock.h"
 #include "plugin/sdk/wire/messages.h"
 
 /* As many are made as calls ever ran at a time, of which FORESIGHT_DESKS are
@@ -20,6 +20,12 @@ typedef struct foresight_desk {
   hearth_resident *residents;
   uint32_t room, explained, resident_room;
 } foresight_desk;
+
+/* Where one is left when it is free. */
+typedef struct foresight_place {
+  char apart[HEARTH_APART];
+  _Atomic(foresight_desk *) desk;
+} foresight_place;
 
 /* NULL: out of memory. */
 foresight_desk *foresight__desk_take(hearth_plugin *f);

@@ -65,12 +65,14 @@ struct hearth_plugin {
   foresight_price *price;   /* NULL until one with a price was */
   double budget_mb, idle_price; /* as they were made for */
   int64_t lanes;
-  foresight_price_user asked;   /* what `price` is told of a user */
+  foresight_locks locks;
+  char apart[HEARTH_APART]; /* from what calls write */
+  foresight_price_user asked; /* what `price` is told of a user */
   hearth_seen seen;
   uint64_t predictions, outcomes;
-  foresight_locks locks;
+  char inbox_apart[HEARTH_APART];
   foresight_inbox inbox;
-  _Atomic(foresight_desk *) desks[FORESIGHT_DESKS]; /* those that are free */
+  foresight_place desks[FORESIGHT_DESKS]; /* those that are free */
 };
 
 /* foresight.c: an empty instance with the settings of another, but for the seed;

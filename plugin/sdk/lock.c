@@ -7,9 +7,18 @@
 
 #include <stdatomic.h>
 
+/* A thread's variable in the memory that every thread has from its beginning:
+   glibc keeps some of that for libraries opened later, musl does not.  It needs
+   no call to be found, and leak checkers know it. */
+#if defined(__GLIBC__) && defined(__GNUC__)
+#define AT_HAND __attribute__((tls_model("initial-exec")))
+#else
+#define AT_HAND
+#endif
+
 uint32_t hearth_thread_number(void) {
   static atomic_uint given;
-  static _Thread_local uint32_t own; /* from 1; 0: none yet */
+  static _Thread_local uint32_t own AT_HAND; /* from 1; 0: none yet */
   if (own == 0) {
     own = atomic_fetch_add_explicit(&given, 1, memory_order_relaxed) + 1;
   }
@@ -36,10 +45,12 @@ static void rest(void) {
 
 struct hearth_mutex {
   pthread_mutex_t it;
+  char apart[HEARTH_APART];
 };
 
 struct hearth_shared {
   pthread_rwlock_t it;
+  char apart[HEARTH_APART];
 };
 
 hearth_mutex *hearth_mutex_new(const hearth_memory_user *memory) {

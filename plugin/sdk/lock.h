@@ -5,6 +5,10 @@
 
 #include "plugin/sdk/memory.h"
 
+/* Bytes between what one thread writes and what others look at meanwhile, so
+   that their processors need not hand one line of memory to and fro. */
+#define HEARTH_APART 64
+
 /* A mutex; and a lock that many may share or one have alone, where one who
    sleeps until it has it alone does not wait for those who came later.  Both
    are tried for some 30 us before a thread sleeps, since what they guard takes

@@ -16,6 +16,7 @@
    thread's too, who comes second has a frame on its stack. */
 enum { PLACES = FORESIGHT_NEXT_PLACES };
 typedef struct {
+  char apart[HEARTH_APART];
   atomic_flag taken;
   uint64_t version, own, shape; /* as they were for the frame */
   next_frame frame;
@@ -33,10 +34,11 @@ struct foresight_next {
   next_rhythm *rhythm;
   next_table *table;
   next_kept *kept; /* PLACES of them */
-  next_changes changes;
   hearth_memory_user memory;
   uint32_t models;
   uint32_t off;
+  char apart[HEARTH_APART]; /* from what learning writes */
+  next_changes changes;
   next_evidence evidence;
   next_mixer mixer;
 };

@@ -160,23 +160,21 @@ static uint32_t row_key(uint32_t key, uint32_t bin) {
 /* What stands where there is no row. */
 static const price_row empty;
 
-/* The counters of one bin, those of inputs 0 to 2 left empty. */
-typedef struct {
-  uint32_t events[LANES], exposures[LANES];
-} price_counts;
+/* Events in the lower half, exposures in the upper one. */
+static uint32_t both(price_cell c) {
+  return (uint32_t)c.events | (uint32_t)c.exposures << 16;
+}
 
+/* The counters of one bin, those of inputs 0 to 2 left empty. */
 static void gather(const price_model *m, const price_row *const *row,
-                   uint32_t bin, price_counts *c) {
-  memset(c, 0, sizeof *c);
+                   uint32_t bin, uint32_t c[LANES]) {
   const uint32_t at = bin % PRICE_ROW_BINS;
+  c[0] = c[1] = c[2] = c[LANES - 1] = 0;
   for (uint32_t i = 3; i < PRICE_SCALED; i++) {
-    c->events[i] = row[i]->cell[at].events;
-    c->exposures[i] = row[i]->cell[at].exposures;
+    c[i] = both(row[i]->cell[at]);
   }
-  const price_cell s = row[PRICE_SCALED]->cell[(bin + m->shift) %
-                                               PRICE_ROW_BINS];
-  c->events[PRICE_SCALED] = s.events;
-  c->exposures[PRICE_SCALED] = s.exposures;
+  c[PRICE_SCALED] =
+      both(row[PRICE_SCALED]->cell[(bin + m->shift) % PRICE_ROW_BINS]);
 }
 
 /* a where the mask is set, else b. */
@@ -191,8 +189,8 @@ static float choose(uint32_t mask, float a, float b) {
 
 static void inputs(const foresight_price *p, const price_model *m,
                    const price_row *const *row, uint32_t bin, float x[LANES]) {
-  price_counts c;
-  gather(m, row, bin, &c);
+  uint32_t c[LANES];
+  gather(m, row, bin, c);
   float first[3];
   const float chance =
       pulled(p->global[bin], GLOBAL_PRIOR, GLOBAL_HAZARD, &first[0]);
@@ -201,15 +199,15 @@ static void inputs(const foresight_price *p, const price_model *m,
   const float u = ROW_PRIOR * PRICE_UNIT;
   for (uint32_t i = 0; i < LANES; i++) {
     const float parent = choose(own[i], mine, chance);
-    const int32_t none = (int32_t)(c.exposures[i] - c.events[i]);
-    x[i] = ((float)(int32_t)c.events[i] + u * parent) /
-           ((float)none + u * (1.0f - parent));
+    const int32_t events = (int32_t)(c[i] & 0xffffu);
+    const int32_t none = (int32_t)(c[i] >> 16) - events;
+    x[i] = ((float)events + u * parent) / ((float)none + u * (1.0f - parent));
   }
   memcpy(x, first, sizeof first);
   logits(x);
   const float all = x[0], base = x[1], late = x[2];
   for (uint32_t i = 0; i < LANES; i++) {
-    const uint32_t used = c.exposures[i] ? UINT32_MAX : 0;
+    const uint32_t used = c[i] >> 16 ? UINT32_MAX : 0;
     x[i] = choose(used, x[i] - choose(own[i], base, all), 0.0f);
   }
   x[0] = all;
@@ -222,9 +220,27 @@ static uint32_t class_of(const price_model *m) {
   return k < PRICE_CLASSES ? k : PRICE_CLASSES - 1;
 }
 
-static const price_row *find(const price_row *rows, uint32_t key) {
-  const price_row *const r = foresight_price_row_find(rows, key);
+static const price_row *find(const foresight_price *p, const price_model *m,
+                             uint32_t i, uint32_t bin) {
+  const price_row *const r =
+      m->key[i]
+          ? foresight_price_row_find(p->rows,
+                                     row_key(m->key[i], counted(m, i, bin)))
+          : 0;
   return r ? r : &empty;
+}
+
+/* The rows of a bin; those of the bin before are there already. */
+static void find_rows(const foresight_price *p, const price_model *m,
+                      uint32_t bin, int first, const price_row **row) {
+  if (first || bin % PRICE_ROW_BINS == 0) {
+    for (uint32_t i = 3; i < PRICE_SCALED; i++) {
+      row[i] = find(p, m, i, bin);
+    }
+  }
+  if (first || counted(m, PRICE_SCALED, bin) % PRICE_ROW_BINS == 0) {
+    row[PRICE_SCALED] = find(p, m, PRICE_SCALED, bin);
+  }
 }
 
 /* The mixed logit; four sums at once, in a fixed order. */
@@ -273,14 +289,8 @@ uint32_t foresight_price_forecast(const foresight_price *p, uint32_t id,
     float z[4] = {0};
     const uint32_t n = to - b < 4 ? to - b : 4;
     for (uint32_t k = 0; k < n; k++, b++) {
-      for (uint32_t i = 3; i < PRICE_INPUTS; i++) {
-        const uint32_t at = counted(m, i, b);
-        if (b == from || at % PRICE_ROW_BINS == 0) {
-          row[i] =
-              m->key[i] ? find(p->rows, row_key(m->key[i], at)) : &empty;
-        }
-      }
       float x[LANES];
+      find_rows(p, m, b, b == from, row);
       inputs(p, m, row, b, x);
       z[k] = mixed(w, p->v[b], x);
     }

@@ -15,30 +15,37 @@
 /* Cold starts of all that weigh as much as the first of a model's own. */
 #define OWN_PRIOR 8.0
 
+/* In loads. */
+static const double load_class_edge[PRICE_LOAD_CLASSES - 1] = {
+    0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
+
 /* Class of an age in loads. */
 uint32_t foresight_price_load_class(const foresight_price *p,
                                     const price_model *m, uint32_t bin) {
   const double ratio = (double)p->edge[bin] / (m->load_s * 1000.0);
   uint32_t k = 0;
-  for (double r = 0.25; k + 1 < PRICE_LOAD_CLASSES && ratio >= r; r *= 2.0) {
+  while (k + 1 < PRICE_LOAD_CLASSES && ratio >= load_class_edge[k]) {
     k++;
   }
   return k;
 }
 
-/* Seconds that a cold start at this age costs: the load, and those who come
-   while it lasts. */
-double foresight_price_miss(const foresight_price *p, uint32_t id,
-                            uint32_t bin) {
-  const price_model *const m = p->model + id;
+/* Seconds that a cold start in a class of ages costs: the load, and those who
+   come while it lasts. */
+static double miss(const foresight_price *p, const price_model *m, uint32_t k) {
   if (p->config.off & FORESIGHT_PRICE_OFF_QUEUE) {
     return m->load_s;
   }
-  const uint32_t k = foresight_price_load_class(p, m, bin);
   const double all = (double)p->extra[k] / ((double)p->extra_n[k] + 4.0);
   const double x = ((double)m->extra[k] + OWN_PRIOR * all) /
                    ((double)m->extra_n[k] + OWN_PRIOR);
   return m->load_s * (1.0 + x);
+}
+
+double foresight_price_miss(const foresight_price *p, uint32_t id,
+                            uint32_t bin) {
+  const price_model *const m = p->model + id;
+  return miss(p, m, foresight_price_load_class(p, m, bin));
 }
 
 typedef struct {
@@ -56,7 +63,13 @@ static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
   }
   h->end = h->to;
   h->to = foresight_price_forecast(p, id, h->from, h->to, h->q);
+  uint32_t class = foresight_price_load_class(p, m, h->from);
+  double cost = miss(p, m, class);
   for (uint32_t b = h->from; b < h->to; b++) {
+    const double loads = (double)p->edge[b] / (m->load_s * 1000.0);
+    while (class + 1 < PRICE_LOAD_CLASSES && loads >= load_class_edge[class]) {
+      cost = miss(p, m, ++class);
+    }
     double width = (double)(p->edge[b + 1] - p->edge[b]);
     if (b == h->from) {
       const double rest = (double)(p->edge[b + 1] - age);
@@ -65,7 +78,7 @@ static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
     }
     const double q = h->q[b];
     h->hold[b] = m->price * width / 1000.0 * (q * WITHIN + 1.0 - q);
-    h->miss[b] = foresight_price_miss(p, id, b);
+    h->miss[b] = cost;
   }
 }
 
