@@ -6,13 +6,6 @@
 
 enum { WAYS = 4, MAX_USE = 60000 };
 
-uint32_t foresight_price_hash(uint32_t a, uint32_t b) {
-  uint64_t x = ((uint64_t)a << 32 | b) * 0x9e3779b97f4a7c15U;
-  x ^= x >> 32;
-  x *= 0xd6e8feb86659fd93U;
-  return (uint32_t)(x >> 32);
-}
-
 static uint32_t bucket(uint32_t key) {
   return (key >> (32 - PRICE_ROWS_LOG2)) & ~(uint32_t)(WAYS - 1);
 }

@@ -28,7 +28,12 @@ typedef struct {
 } price_row;
 
 /* 32 well-mixed bits of two. */
-uint32_t foresight_price_hash(uint32_t a, uint32_t b);
+static inline uint32_t foresight_price_hash(uint32_t a, uint32_t b) {
+  uint64_t x = ((uint64_t)a << 32 | b) * 0x9e3779b97f4a7c15U;
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93U;
+  return (uint32_t)(x >> 32);
+}
 
 /* The row of this key, or NULL; _take makes one if there is none. */
 const price_row *foresight_price_row_find(const price_row *rows, uint32_t key);

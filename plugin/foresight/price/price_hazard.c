@@ -277,7 +277,7 @@ static void squash(float z[4]) {
 
 /* Bins that the idle time reaches this seldom are not looked at: what would be
    decided there weighs as little. */
-#define REACHED 0.02
+#define REACHED 0.1
 
 uint32_t foresight_price_forecast(const foresight_price *p, uint32_t id,
                                   uint32_t from, uint32_t to, double *q) {
