@@ -5,6 +5,7 @@
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_evidence.h"
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/math.h"
 
 static const uint8_t GROUP[NEXT_FEATURES] = {
     FORESIGHT_NEXT_POPULARITY,
@@ -29,10 +30,17 @@ static float half_log(float x) {
   return next_clip(0.5f * next_log_fast(x), -NEXT_CLIP, NEXT_CLIP);
 }
 
+static void clip_block(float *x) {
+  for (uint32_t k = 0; k < NEXT_BLOCK; k += 4)
+    hearth_clip_four(x + k, -NEXT_CLIP, NEXT_CLIP);
+}
+_Static_assert(NEXT_BLOCK % 4 == 0, "fours");
+
 /* The clipped logs of a chunk. */
 static void clipped_logs(float *restrict x) {
   for (uint32_t k = 0; k < NEXT_CHUNK; ++k)
-    x[k] = next_clip(next_log_fast(x[k]), -NEXT_CLIP, NEXT_CLIP);
+    x[k] = next_log_fast(x[k]);
+  hearth_clip_four(x, -NEXT_CLIP, NEXT_CLIP);
 }
 
 /* Entries of a sparse feature are put one after the other, and then closed. */
@@ -62,7 +70,8 @@ static void close_logs(next_frame *f, uint32_t feature) {
 static void log_ratio(float *restrict out, const float *restrict a,
                       const float *restrict b) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-    out[k] = next_clip(next_log_fast(a[k] / b[k]), -NEXT_CLIP, NEXT_CLIP);
+    out[k] = next_log_fast(a[k] / b[k]);
+  clip_block(out);
 }
 
 static void logs(float *restrict out, const float *restrict x) {
@@ -115,9 +124,9 @@ static void fill_base(next_frame *f, bool uniform) {
 static void ratios(float *restrict x, const float *restrict q,
                    const float *restrict proved, float others) {
   for (uint32_t k = 0; k < NEXT_CHUNK; ++k)
-    x[k] = next_clip(0.5f * next_log_fast((x[k] + q[k]) * (proved[k] * others) /
-                                          (q[k] * q[k])),
-                     -2.0f * NEXT_CLIP, 2.0f * NEXT_CLIP);
+    x[k] = 0.5f * next_log_fast((x[k] + q[k]) * (proved[k] * others) /
+                                (q[k] * q[k]));
+  hearth_clip_four(x, -2.0f * NEXT_CLIP, 2.0f * NEXT_CLIP);
 }
 
 /* Of those who are not new to the user, NEW_LAST tells nothing. */
@@ -195,8 +204,8 @@ static void fill_kernel(next_frame *f) {
 static void logs_beside(float *restrict out, const float *restrict seen,
                         const float *restrict q, float by) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-    out[k] = next_clip(next_log_fast(1.0f + seen[k] * by / q[k]), -NEXT_CLIP,
-                       NEXT_CLIP);
+    out[k] = next_log_fast(1.0f + seen[k] * by / q[k]);
+  clip_block(out);
 }
 
 static void fill_together(next_frame *f, const next_table *table) {

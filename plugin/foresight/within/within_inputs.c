@@ -29,7 +29,7 @@ static void residual_all(lanes *restrict x, int n, const float *restrict base) {
     for (int h = 0; h < LANES; h++) {
       x[i][h] -= base[h];
     }
-    clip_four(x[i], -5.0f, 5.0f);
+    hearth_clip_four(x[i], -5.0f, 5.0f);
   }
 }
 
@@ -177,17 +177,21 @@ static int list_days(const view *v, const float *p, lanes *x) {
   const int32_t known = at->day - first, shift = at->day - v->m->day;
   const int seen = known < 0 ? 0 : known > 14 ? 14 : known;
   const int few = seen < 3 ? seen : 3;
-  for (int h = 0; h < HORIZONS; h++) {
+  const int64_t now = at->time / 3600000;
+  uint32_t today = 0, tomorrow = 0; /* in hours up to a horizon's end */
+  for (int h = 0, hour = at->hour; h < HORIZONS; h++) {
     const int64_t end =
         at->time + (int64_t)foresight_within_horizon[h] * 1000 - 1;
-    const int hours = (int)(end / 3600000 - at->time / 3600000);
-    uint32_t used = 0;
-    for (int i = 0; i <= hours; i++) {
-      const int hour = at->hour + i;
-      uint32_t d = v->m->days[hour % HOURS];
-      d = shift > 15 ? 0u : (d << shift) & 0xffffu;
-      used |= hour >= HOURS ? d << 1 : d; /* of the day after */
+    const int last = at->hour + (int)(end / 3600000 - now);
+    for (; hour <= last && hour < HOURS; hour++) {
+      today |= v->m->days[hour];
     }
+    for (; hour <= last; hour++) {
+      tomorrow |= v->m->days[hour - HOURS];
+    }
+    uint32_t used = shift > 15 ? 0u
+                               : ((today << shift) & 0xffffu) |
+                                     ((tomorrow << shift) & 0xffffu) << 1;
     used = used >> 1 & 0x3fffu; /* bit 0: yesterday */
     x[0][h] = ((float)bits(used) + day_pull * p[h]) / ((float)seen + day_pull);
     x[1][h] =
@@ -231,8 +235,8 @@ static void list_tables(const view *v, const float *p, lanes *x,
       const within_cell *c = &head->tables[t][h][cell[t]];
       n[t][h] = c->n;
       x[t][h] = c->p;
-      in->cell[h][t] = (uint16_t)cell[t];
     }
+    in->cell[t] = (uint16_t)cell[t];
   }
   for (int t = 0; t < TABLES; t++) {
     for (int h = 0; h < LANES; h++) {

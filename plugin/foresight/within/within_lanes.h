@@ -4,6 +4,7 @@
 #define FORESIGHT_WITHIN_LANES_H
 
 #include "plugin/foresight/within/within_math.h"
+#include "plugin/sdk/math.h"
 
 /* An input of each horizon, and one that nobody looks at: a vector. */
 enum { LANES = 4 };
@@ -11,15 +12,6 @@ typedef float lanes[LANES];
 
 /* Loops without branches, of which the compiler makes vectors.  The bits are
    those of within_math.h, for numbers that are normal. */
-static inline void clip_four(float *x, float lo, float hi) {
-  for (int h = 0; h < LANES; h++) {
-    x[h] = x[h] < lo ? lo : x[h];
-  }
-  for (int h = 0; h < LANES; h++) {
-    x[h] = x[h] > hi ? hi : x[h];
-  }
-}
-
 static inline void log2_four(float *x) {
   for (int h = 0; h < LANES; h++) {
     uint32_t bits;
@@ -46,7 +38,7 @@ static inline void log2_all(float *x, int n) {
 }
 
 static inline void exp2_four(float *x) {
-  clip_four(x, -126.0f, 126.0f);
+  hearth_clip_four(x, -126.0f, 126.0f);
   for (int h = 0; h < LANES; h++) {
     const int32_t k = (int32_t)(x[h] + 127.0f) - 127;
     const float f = x[h] - (float)k;
@@ -75,14 +67,14 @@ static inline void logit_all(const lanes *restrict hazard, lanes *restrict x,
       of_y = (of_y & few) | (of_d & ~few);
       memcpy(&x[i][h], &of_y, sizeof of_y);
     }
-    clip_four(x[i], -8.0f, 8.0f);
+    hearth_clip_four(x[i], -8.0f, 8.0f);
   }
 }
 
 /* within_stretch: chances into logits. */
 static inline void stretch_all(lanes *x, int n) {
   for (int i = 0; i < n; i++) {
-    clip_four(x[i], 3e-4f, 1.0f - 3e-4f);
+    hearth_clip_four(x[i], 3e-4f, 1.0f - 3e-4f);
     for (int h = 0; h < LANES; h++) {
       x[i][h] = x[i][h] / (1.0f - x[i][h]);
     }

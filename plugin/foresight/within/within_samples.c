@@ -97,7 +97,7 @@ static void keep(foresight_within *head, int h, uint32_t model, int64_t now,
   sample->model = model;
   sample->weight =
       within_clip((passed < planned ? passed : planned) / s, 0.0f, 1.0f);
-  memcpy(sample->cell, in->cell[h], sizeof sample->cell);
+  memcpy(sample->cell, in->cell, sizeof sample->cell);
   sample->age = in->age;
   sample->rate = in->rate;
   for (int i = 0; i < INPUTS; i++) {

@@ -177,7 +177,7 @@ struct foresight_within {
 /* Everything a prediction is made of. */
 typedef struct within_inputs {
   float x[HORIZONS][INPUTS];
-  uint16_t cell[HORIZONS][TABLES];
+  uint16_t cell[TABLES];
   uint8_t age, rate; /* classes */
 } within_inputs;
 
