@@ -64,11 +64,12 @@ static hearth_impact impact_of(const hearth_plugin *f,
 }
 
 hearth_status foresight__answer(const hearth_plugin *f,
-                                const foresight_desk *desk,
+                                foresight_desk *desk,
                                 const hearth_context *context, uint32_t count,
                                 double confidence, int64_t review_at_ms,
                                 hearth_sink *out) {
   hearth_model_set set;
+  desk->answering = 1;
   hearth_message_init(&hearth_model_set_schema, &set);
   set.request_id = context->request_id;
   set.pool = context->pool.id;

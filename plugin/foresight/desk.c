@@ -6,7 +6,7 @@
 #include "plugin/sdk/lock.h"
 
 /* Each thread looks first where it left its own. */
-foresight_desk *foresight__desk_take(hearth_plugin *f) {
+static foresight_desk *take(hearth_plugin *f) {
   const uint32_t own = hearth_thread_number();
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
     foresight_desk *desk =
@@ -27,7 +27,7 @@ static void free_desk(const hearth_plugin *f, foresight_desk *desk) {
   hearth_release(&f->memory, desk);
 }
 
-void foresight__desk_give(hearth_plugin *f, foresight_desk *desk) {
+static void give(hearth_plugin *f, foresight_desk *desk) {
   const uint32_t own = hearth_thread_number();
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
     foresight_desk *none = NULL;
@@ -37,6 +37,25 @@ void foresight__desk_give(hearth_plugin *f, foresight_desk *desk) {
     }
   }
   free_desk(f, desk);
+}
+
+hearth_status foresight__at_desk(hearth_plugin *f, foresight_answerer *answer,
+                                 const foresight_ask *ask) {
+  hearth_status status;
+  int answering;
+  do {
+    foresight_desk *desk = take(f);
+    if (desk == NULL) {
+      status = HEARTH_NO_MEMORY;
+      answering = 0;
+    } else {
+      desk->answering = 0;
+      status = answer(f, desk, ask);
+      answering = desk->answering;
+      give(f, desk);
+    }
+  } while (status == HEARTH_NO_MEMORY && !answering && foresight__give_way(f));
+  return status;
 }
 
 void foresight__desks_free(hearth_plugin *f) {

@@ -19,6 +19,7 @@ typedef struct foresight_desk {
   hearth_reason *reasons; /* HEARTH_MAX_REASONS a line, `explained` lines */
   hearth_resident *residents;
   uint32_t room, explained, resident_room;
+  int32_t answering; /* the answer is begun */
 } foresight_desk;
 
 /* Where one is left when it is free. */
@@ -27,9 +28,21 @@ typedef struct foresight_place {
   _Atomic(foresight_desk *) desk;
 } foresight_place;
 
-/* NULL: out of memory. */
-foresight_desk *foresight__desk_take(hearth_plugin *f);
-void foresight__desk_give(hearth_plugin *f, foresight_desk *desk);
+/* What a function of the vtable is given that answers a context. */
+typedef struct foresight_ask {
+  const hearth_call *call;
+  hearth_bytes bytes; /* the context */
+  hearth_sink *out;
+} foresight_ask;
+
+typedef hearth_status foresight_answerer(hearth_plugin *f, foresight_desk *desk,
+                                         const foresight_ask *ask);
+
+/* Have it answered at a desk.  Where memory fails before the answer is begun,
+   users give way, as to a new model, and it is tried again.  No lock is
+   held. */
+hearth_status foresight__at_desk(hearth_plugin *f, foresight_answerer *answer,
+                                 const foresight_ask *ask);
 void foresight__desks_free(hearth_plugin *f);
 
 /* Room for so many lines, reasons of lines, residents. */

@@ -92,6 +92,13 @@ int foresight__make_room(hearth_plugin *f) {
   return 1;
 }
 
+int foresight__give_way(hearth_plugin *f) {
+  foresight__alone(f);
+  const int more = foresight__make_room(f);
+  foresight__not_alone(f);
+  return more;
+}
+
 static hearth_status make_heads(hearth_plugin *f) {
   const uint64_t seed = (uint64_t)f->config.seed;
   const hearth_memory_user users = memory_of_users(f);

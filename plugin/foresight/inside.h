@@ -84,6 +84,8 @@ void foresight__destroy(hearth_plugin *f);
 /* foresight.c: fewer users, for what else needs memory; 0: there are few, or
    there is no limit.  Had alone. */
 int foresight__make_room(hearth_plugin *f);
+/* The same for who holds no lock. */
+int foresight__give_way(hearth_plugin *f);
 
 /* catalog.c: the number of a model; one never heard of is added to every head.
    HEARTH_NO_MEMORY or HEARTH_LIMIT leave *id untouched. */
@@ -163,7 +165,7 @@ void foresight__chances(const hearth_plugin *f, const foresight_within_now *at,
                         uint32_t model, hearth_plan_model *line);
 /* Encode the lines as the answer to a context. */
 hearth_status foresight__answer(const hearth_plugin *f,
-                                const foresight_desk *desk,
+                                foresight_desk *desk,
                                 const hearth_context *context,
                                 uint32_t count, double confidence,
                                 int64_t review_at_ms, hearth_sink *out);

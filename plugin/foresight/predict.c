@@ -41,20 +41,21 @@ static hearth_status write_all(hearth_plugin *f, foresight_desk *desk,
   return foresight__answer(f, desk, context, count, -1, -1, out);
 }
 
-hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
-                                 hearth_bytes bytes, hearth_sink *out) {
+static hearth_status predict(hearth_plugin *f, foresight_desk *desk,
+                             const foresight_ask *ask) {
   hearth_context context;
-  foresight_desk *desk = foresight__desk_take(f);
-  if (desk == NULL) {
-    return HEARTH_NO_MEMORY;
-  }
   hearth_status status =
-      foresight__read_context(f, desk, call, bytes, &context);
+      foresight__read_context(f, desk, ask->call, ask->bytes, &context);
   if (status == HEARTH_OK) {
     hearth_shared_write(f->locks.shape);
-    status = write_all(f, desk, &context, out);
+    status = write_all(f, desk, &context, ask->out);
     hearth_shared_write_end(f->locks.shape);
   }
-  foresight__desk_give(f, desk);
   return status;
+}
+
+hearth_status foresight__predict(hearth_plugin *f, const hearth_call *call,
+                                 hearth_bytes bytes, hearth_sink *out) {
+  const foresight_ask ask = {call, bytes, out};
+  return foresight__at_desk(f, predict, &ask);
 }

@@ -279,26 +279,29 @@ static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   return status;
 }
 
+static hearth_status prepare(hearth_plugin *f, foresight_desk *desk,
+                             const foresight_ask *ask) {
+  hearth_context context;
+  work w = {.f = f, .context = &context, .desk = desk};
+  hearth_status status =
+      foresight__read_context(f, desk, ask->call, ask->bytes, &context);
+  if (status != HEARTH_OK) {
+    return status;
+  }
+  status = enter(f, &context);
+  if (status == HEARTH_OK) {
+    status = write_plan(&w, ask->out);
+  }
+  if (context.want_reasons) {
+    hearth_shared_write_end(f->locks.shape);
+  } else {
+    hearth_shared_read_end(f->locks.shape);
+  }
+  return status;
+}
+
 hearth_status foresight__prepare(hearth_plugin *f, const hearth_call *call,
                                  hearth_bytes bytes, hearth_sink *out) {
-  hearth_context context;
-  work w = {.f = f, .context = &context, .desk = foresight__desk_take(f)};
-  if (w.desk == NULL) {
-    return HEARTH_NO_MEMORY;
-  }
-  hearth_status status =
-      foresight__read_context(f, w.desk, call, bytes, &context);
-  if (status == HEARTH_OK) {
-    status = enter(f, &context);
-    if (status == HEARTH_OK) {
-      status = write_plan(&w, out);
-    }
-    if (context.want_reasons) {
-      hearth_shared_write_end(f->locks.shape);
-    } else {
-      hearth_shared_read_end(f->locks.shape);
-    }
-  }
-  foresight__desk_give(f, w.desk);
-  return status;
+  const foresight_ask ask = {call, bytes, out};
+  return foresight__at_desk(f, prepare, &ask);
 }

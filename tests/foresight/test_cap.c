@@ -179,4 +179,41 @@ static void test_all_alike(void) {
   CU_ASSERT(left(runs, TENTH) > 0.05);
 }
 
-UNIT_MAIN("foresight cap", UNIT(test_active_and_seldom), UNIT(test_all_alike))
+typedef hearth_status asking(drive *d, int32_t reason, int64_t now,
+                             const char *user, const char *task);
+
+static void ask_when_full(asking *ask, double max_memory_mb) {
+  static drive d;
+  hearth_config config;
+  hearth_message_init(&hearth_config_schema, &config);
+  config.max_memory_mb = max_memory_mb;
+  CU_ASSERT_EQUAL_FATAL(drive_begin(&d, &config, MODELS, 0), HEARTH_OK);
+  int64_t now = 1700000000000;
+  for (uint32_t i = 0; i < USERS / 3; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "u%u", (unsigned)i);
+    now += 100;
+    (void)drive_tell(&d, HEARTH_PHASE_STARTED, now, i % MODELS, name, NULL);
+  }
+  CU_ASSERT_EQUAL(d.status, HEARTH_OK);
+  d.want_reasons = 1;
+  (void)ask(&d, HEARTH_REASON_REQUEST, now, "u7", NULL);
+  CU_ASSERT_EQUAL(d.status, HEARTH_OK);
+  CU_ASSERT(d.set.models.count > 0);
+  CU_ASSERT((double)d.host.used / 1048576 <= max_memory_mb);
+  drive_end(&d);
+}
+
+/* An answer needs memory too, and one that is first asked for when all is taken
+   must have it: users give way.  What is left before differs from cap to cap;
+   some leave less than the lines of a plan. */
+static void test_asked_when_full(void) {
+  for (int i = 0; i < 20; i++) {
+    ask_when_full(drive_ask, 6.8 + 0.01 * i);
+  }
+  ask_when_full(drive_predict, 6.8);
+  ask_when_full(drive_explain, 6.8);
+}
+
+UNIT_MAIN("foresight cap", UNIT(test_active_and_seldom), UNIT(test_all_alike),
+          UNIT(test_asked_when_full))

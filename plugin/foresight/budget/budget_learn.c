@@ -32,16 +32,6 @@ typedef struct {
   lanes base, p; /* probabilities of the two stages */
 } mixed;
 
-/* Loops of their own, for each comparison to be a minimum or a maximum. */
-static inline void clip_four(float *x, float lo, float hi) {
-  for (int h = 0; h < FOUR; h++) {
-    x[h] = x[h] < lo ? lo : x[h];
-  }
-  for (int h = 0; h < FOUR; h++) {
-    x[h] = x[h] > hi ? hi : x[h];
-  }
-}
-
 void foresight__budget_learn_init(foresight_budget *b) {
   static const float start[BUDGET_INPUTS] = {.08f, .08f, .08f, .08f, .08f, .08f,
                                              0,    0,    0,    0,    .4f,  .1f,
@@ -88,7 +78,7 @@ static inline void add_horizon(float signal, const float *restrict ln,
   for (int h = 0; h < FOUR; h++) {
     x[h] = signal + ln[h];
   }
-  clip_four(x, -8, 8);
+  hearth_clip_four(x, -8, 8);
 }
 
 static void gather(const foresight_budget *b, const budget_sample *s,
@@ -177,7 +167,7 @@ static inline void residual(const float *restrict table,
   for (int h = 0; h < FOUR; h++) {
     x[h] -= logit[h];
   }
-  clip_four(x, -6, 6);
+  hearth_clip_four(x, -6, 6);
   for (int h = 0; h < FOUR; h++) {
     r[h] = trust[h] * x[h];
   }
@@ -218,8 +208,8 @@ static void logits(const lanes *restrict all, const lanes *restrict idle,
 }
 
 static void sigmoids(float *restrict z, float *restrict p) {
-  clip_four(z, -9, 9);
-  clip_four(z + FOUR, -9, 9);
+  hearth_clip_four(z, -9, 9);
+  hearth_clip_four(z + FOUR, -9, 9);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     p[h] = 1 / (1 + foresight__budget_exp_small(-z[h]));
   }
@@ -326,13 +316,13 @@ static void train_slot(budget_slot *slot, const float *restrict gate,
     const float now = old + (y[h] - old) / (n[h] + 1.5f) * gate[h];
     p[h] = now * 65536 + .5f;
   }
-  clip_four(p, 0, 65535);
-  clip_four(p + FOUR, 0, 65535);
+  hearth_clip_four(p, 0, 65535);
+  hearth_clip_four(p + FOUR, 0, 65535);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     n[h] += gate[h];
   }
-  clip_four(n, 0, BUDGET_TABLE_LIMIT);
-  clip_four(n + FOUR, 0, BUDGET_TABLE_LIMIT);
+  hearth_clip_four(n, 0, BUDGET_TABLE_LIMIT);
+  hearth_clip_four(n + FOUR, 0, BUDGET_TABLE_LIMIT);
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     parts[h] = (int32_t)p[h];
   }
@@ -355,8 +345,8 @@ static void train_population(budget_population *t, const float *restrict gate,
   for (int h = 0; h < BUDGET_HORIZONS; h++) {
     t->n[h] += gate[h];
   }
-  clip_four(t->n, 0, BUDGET_POPULATION_LIMIT);
-  clip_four(t->n + FOUR, 0, BUDGET_POPULATION_LIMIT);
+  hearth_clip_four(t->n, 0, BUDGET_POPULATION_LIMIT);
+  hearth_clip_four(t->n + FOUR, 0, BUDGET_POPULATION_LIMIT);
 }
 
 /* Of the horizons in `due`; each is a lane that touches no other. */
