@@ -126,9 +126,11 @@ static void *thread_main(void *user) {
   return NULL;
 }
 
-/* Made before time is taken: with one thread it is in nobody's time either. */
-static hearth_status make_ahead(lane *l, uint32_t requests) {
+/* Made before time is taken: with one thread it is in nobody's time either.
+   All go on from the same instant, as threads of one host do. */
+static hearth_status make_ahead(lane *l, int64_t now_ms, uint32_t requests) {
   free(l->ahead);
+  l->scene.now_ms = now_ms;
   l->requests = requests;
   l->ahead = calloc((size_t)requests + 1, sizeof *l->ahead);
   for (uint32_t i = 0; l->ahead != NULL && i < requests; i++) {
@@ -142,8 +144,13 @@ static hearth_status race(stage *s, int side, uint32_t requests,
                           hearth_bench_side *out) {
   turn turns[MOST_THREADS];
   hearth_status status = HEARTH_OK;
+  int64_t now_ms = 0;
+  for (uint32_t i = 0; i < s->threads; i++) {
+    const int64_t at_ms = s->lanes[i].scene.now_ms;
+    now_ms = at_ms > now_ms ? at_ms : now_ms;
+  }
   for (uint32_t i = 0; status == HEARTH_OK && i < s->threads; i++) {
-    status = make_ahead(&s->lanes[i], requests / s->threads);
+    status = make_ahead(&s->lanes[i], now_ms, requests / s->threads);
   }
   if (status != HEARTH_OK) {
     return status;

@@ -82,9 +82,9 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
                                       .last_model = a.last,
                                       .model_before = a.before,
                                       .last_time = a.last_ms};
-  hearth_mutex_lock(f->locks.within);
+  hearth_shared_write(f->locks.within);
   foresight_within_started(f->within, model, o->at_ms, user);
-  hearth_mutex_unlock(f->locks.within);
+  hearth_shared_write_end(f->locks.within);
   hearth_mutex_lock(f->locks.decide);
   decide_on(f, o, model, &a);
   hearth_mutex_unlock(f->locks.decide);
@@ -170,10 +170,10 @@ static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
 }
 
 static int is_news(hearth_plugin *f, const hearth_outcome *o) {
-  hearth_mutex_lock(f->locks.decide);
+  hearth_mutex_lock(f->locks.news);
   const int news = !is_duplicate(f, o);
   f->outcomes += (uint64_t)news;
-  hearth_mutex_unlock(f->locks.decide);
+  hearth_mutex_unlock(f->locks.news);
   return news;
 }
 

@@ -12,12 +12,14 @@
    and then needs none of the others, but `next` where it changes that head or
    users: a state that is being saved shares it (inbox.h: foresight__alone).
 
-   Nesting: shape, then decide, then next or within; notes in next. */
+   Nesting: shape, then decide, then next or within; notes in next; news in
+   shape alone. */
 typedef struct foresight_locks {
   hearth_shared *shape; /* which models, tasks and heads there are */
-  hearth_mutex *decide; /* budget, price; models' usage and standing; seen */
+  hearth_mutex *news;   /* which outcomes were seen, and how many */
+  hearth_mutex *decide; /* budget, price; models' usage and standing */
   hearth_shared *next;  /* next, users; predicting shares it */
-  hearth_mutex *within;
+  hearth_shared *within; /* predicting shares it */
   hearth_mutex *notes; /* the inbox of next */
 } foresight_locks;
 

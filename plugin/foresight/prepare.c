@@ -74,11 +74,11 @@ static uint32_t guess(work *w) {
   foresight_next_predict(f->next, &request, &result);
   hearth_shared_read_end(f->locks.next);
   const uint32_t count = list_guesses(w, &result, models);
-  hearth_mutex_lock(f->locks.within);
+  hearth_shared_read(f->locks.within);
   for (uint32_t i = 0; i < count; i++) {
     foresight__chances(f, now_of(w), models[i], &w->desk->lines[i]);
   }
-  hearth_mutex_unlock(f->locks.within);
+  hearth_shared_read_end(f->locks.within);
   return count;
 }
 
@@ -106,9 +106,9 @@ static int list(work *w, const foresight_price_entry *decided,
     name_kept(f, decided->model, line);
   } else {
     foresight__line(f, decided->model, line);
-    hearth_mutex_lock(f->locks.within);
+    hearth_shared_read(f->locks.within);
     foresight__chances(f, now_of(w), decided->model, line);
-    hearth_mutex_unlock(f->locks.within);
+    hearth_shared_read_end(f->locks.within);
     line->confidence = line->p_within.p[0];
   }
   line->keep_for_ms = decided->keep_for_ms;

@@ -22,6 +22,7 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
   plugin/sdk/seen.c \
   plugin/sdk/state.c \
   plugin/sdk/state_fields.c \
+  plugin/sdk/state_lists.c \
   plugin/sdk/wire/buffer.c \
   plugin/sdk/wire/decode.c \
   plugin/sdk/wire/encode.c \
