@@ -177,6 +177,17 @@ static validate_options quick(const char *only, unsigned timeout_ms) {
                             .seed = 1};
 }
 
+/* The thread sanitizer ends a process at a race, before a check can see what
+   comes of it. */
+static validate_verdict wanted(const expectation *e) {
+#ifdef __SANITIZE_THREAD__
+  if (strncmp(e->check, "thread-", 7) == 0) {
+    return VALIDATE_CRASH;
+  }
+#endif
+  return e->verdict;
+}
+
 static void expect(const expectation *e) {
   char path[128], err[300] = "";
   validate_result *results = calloc(validate_count(), sizeof *results);
@@ -190,9 +201,9 @@ static void expect(const expectation *e) {
                                sizeof err),
                   0);
   CU_ASSERT_EQUAL(count, 1);
-  if (count != 1 || results[0].verdict != e->verdict) {
+  if (count != 1 || results[0].verdict != wanted(e)) {
     printf("# %s, %s: want %s, got %s %s%s\n", e->plugin, e->check,
-           validate_verdict_text(e->verdict),
+           validate_verdict_text(wanted(e)),
            validate_verdict_text(results[0].verdict), results[0].sentence, err);
     CU_FAIL("another verdict");
   } else {
