@@ -260,18 +260,11 @@ static float mixed(const float *w, const float *v, const float x[LANES]) {
 /* 1 / (1 + e^-z) of four logits; relative error under 2e-4. */
 static void squash(float z[4]) {
   for (uint32_t i = 0; i < 4; i++) {
-    float x = -1.44269504f * z[i];
-    x = x < -126.0f ? -126.0f : x;
-    x = x > 126.0f ? 126.0f : x;
-    const int32_t k = (int32_t)(x + 127.0f) - 127; /* floor */
-    const float f = x - (float)k;
-    const float e =
-        1.0f +
-        f * (0.6931472f + f * (0.2401597f + f * (0.0558263f + f * 0.0108668f)));
-    const uint32_t bits = (uint32_t)(k + 127) << 23;
-    float scale;
-    memcpy(&scale, &bits, sizeof scale);
-    z[i] = 1.0f / (1.0f + scale * e);
+    z[i] = -1.44269504f * z[i];
+  }
+  hearth_clip_four(z, -126.0f, 126.0f);
+  for (uint32_t i = 0; i < 4; i++) {
+    z[i] = 1.0f / (1.0f + hearth_exp2_rough(z[i]));
   }
 }
 

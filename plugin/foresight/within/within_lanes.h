@@ -4,7 +4,6 @@
 #define FORESIGHT_WITHIN_LANES_H
 
 #include "plugin/foresight/within/within_math.h"
-#include "plugin/sdk/math.h"
 
 /* An input of each horizon, and one that nobody looks at: a vector. */
 enum { LANES = 4 };
@@ -14,19 +13,7 @@ typedef float lanes[LANES];
    those of within_math.h, for numbers that are normal. */
 static inline void log2_four(float *x) {
   for (int h = 0; h < LANES; h++) {
-    uint32_t bits;
-    memcpy(&bits, &x[h], sizeof bits);
-    const float e = (float)((int32_t)(bits >> 23) - 127);
-    bits = (bits & 0x007fffffu) | 0x3f800000u;
-    float m;
-    memcpy(&m, &bits, sizeof m);
-    const float z = m - 1.0f;
-    x[h] =
-        e +
-        z * (1.4424894f +
-             z * (-0.7181452f +
-                  z * (0.4575485f + z * (-0.2779042f +
-                                         z * (0.1218642f + z * -0.0258527f)))));
+    x[h] = within_log2_normal(x[h]);
   }
 }
 
@@ -40,15 +27,7 @@ static inline void log2_all(float *x, int n) {
 static inline void exp2_four(float *x) {
   hearth_clip_four(x, -126.0f, 126.0f);
   for (int h = 0; h < LANES; h++) {
-    const int32_t k = (int32_t)(x[h] + 127.0f) - 127;
-    const float f = x[h] - (float)k;
-    const float p =
-        1.0f +
-        f * (0.6931472f + f * (0.2401597f + f * (0.0558263f + f * 0.0108668f)));
-    const uint32_t bits = (uint32_t)(k + 127) << 23;
-    float s;
-    memcpy(&s, &bits, sizeof s);
-    x[h] = s * p;
+    x[h] = hearth_exp2_rough(x[h]);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "plugin/sdk/math.h"
+
 /* The inputs of a mixer need three digits, not fifteen, and there are dozens
    of them in a prediction, so these are short polynomials in single precision.
    They use only IEEE basic operations and so give the same bits everywhere
@@ -15,15 +17,11 @@ static inline float within_clip(float x, float lo, float hi) {
   return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* log2(x) for normal x > 0, absolute error under 3e-5; smaller x count as the
-   smallest normal float. */
-static inline float within_log2(float x) {
+/* log2(x) for normal x > 0, absolute error under 3e-5. */
+static inline float within_log2_normal(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
-  if (!(x > 1.2e-38f)) {
-    return -126.0f;
-  }
-  const int e = (int)(bits >> 23) - 127;
+  const float e = (float)((int32_t)(bits >> 23) - 127);
   bits = (bits & 0x007fffffu) | 0x3f800000u;
   float m;
   memcpy(&m, &bits, sizeof m);
@@ -34,23 +32,21 @@ static inline float within_log2(float x) {
            z * (-0.7181452f +
                 z * (0.4575485f +
                      z * (-0.2779042f + z * (0.1218642f + z * -0.0258527f)))));
-  return (float)e + p;
+  return e + p;
 }
 
-static inline float within_ln(float x) { return 0.69314718f * within_log2(x); }
+/* The same; smaller x count as the smallest normal float. */
+static inline float within_log2(float x) {
+  return x > 1.2e-38f ? within_log2_normal(x) : -126.0f;
+}
 
-/* 2^x for -126 <= x <= 126 (clipped to it), relative error under 2e-4. */
+static inline float within_ln(float x) {
+  return 0.69314718f * within_log2(x);
+}
+
+/* 2^x, x clipped to [-126, 126]. */
 static inline float within_exp2(float x) {
-  x = within_clip(x, -126.0f, 126.0f);
-  const int k = (int)(x + 127.0f) - 127; /* floor: the sum is positive */
-  const float f = x - (float)k;
-  const float p =
-      1.0f +
-      f * (0.6931472f + f * (0.2401597f + f * (0.0558263f + f * 0.0108668f)));
-  const uint32_t bits = (uint32_t)(k + 127) << 23;
-  float s;
-  memcpy(&s, &bits, sizeof s);
-  return s * p;
+  return hearth_exp2_rough(within_clip(x, -126.0f, 126.0f));
 }
 
 /* 1 / (1 + e^-x). */
