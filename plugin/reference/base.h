@@ -61,7 +61,8 @@ typedef struct reference_policy {
   /* Fill p[m] with the probability that the next request is for m. */
   void (*probability)(reference *ref, const hearth_context *context, double *p);
   /* The probabilities p[i] that `model` is requested within ms[i], for each of
-     the HEARTH_HORIZONS: for predict/1. */
+     the HEARTH_HORIZONS: for predict/1, where the plugin's get_extension is
+     reference_extension. */
   void (*within)(reference *ref, uint32_t model, int64_t now, const double *ms,
                  double *p);
   /* More entries, or a review, after the base's own. */

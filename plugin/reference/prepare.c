@@ -116,6 +116,12 @@ static void list_by_probability(reference *ref, const hearth_context *context) {
   ref->plan_count = ref->plan_count < limit ? ref->plan_count : limit;
 }
 
+static void list_all(reference *ref) {
+  for (uint32_t id = 0; id < reference_count(ref); id++) {
+    reference_list(ref, id);
+  }
+}
+
 static hearth_status resync(reference *ref, const hearth_context *context) {
   const hearth_resident *resident = context->pool.resident.items;
   hearth_status status = HEARTH_OK;
@@ -251,7 +257,11 @@ static hearth_status predict(hearth_plugin *ref, const hearth_call *call,
     return status;
   }
   ref->plan_limit = ref->plan_cap; /* every model, whatever is asked for */
-  list_by_probability(ref, &context);
+  if (ref->policy->probability) {
+    list_by_probability(ref, &context);
+  } else {
+    list_all(ref);
+  }
   for (uint32_t i = 0; i < ref->plan_count; i++) {
     add_horizons(ref, &ref->plan[i]);
   }

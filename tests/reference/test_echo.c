@@ -17,4 +17,16 @@ static void test_answers_with_models(void) {
   stage_end(&s);
 }
 
-UNIT_MAIN("reference echo", UNIT(test_answers_with_models))
+/* As long an answer as a plugin's that predicts: all models, all horizons. */
+static void test_predicts_every_model(void) {
+  stage s;
+  stage_begin(&s, &plugin_under_test, models, 3);
+  stage_predict(&s, 1000, "u");
+  CU_ASSERT(stage_plan_is(&s, "abc"));
+  CU_ASSERT_EQUAL(stage_entry(&s, 'c')->p_within.p[0], 0.25);
+  CU_ASSERT_EQUAL(stage_entry(&s, 'c')->p_within.p[2], 0.75);
+  stage_end(&s);
+}
+
+UNIT_MAIN("reference echo", UNIT(test_answers_with_models),
+          UNIT(test_predicts_every_model))
