@@ -34,12 +34,11 @@ void foresight_within_predict(const foresight_within *head,
     return;
   }
   within_inputs in;
+  lanes all;
   foresight_within_inputs(head, at, m, &in);
+  foresight_within_mix(head, &in, all);
   for (int h = 0; h < HORIZONS; h++) {
-    p[h] = foresight_within_mix(head, &in, h);
-    if (h && p[h] < p[h - 1]) {
-      p[h] = p[h - 1];
-    }
+    p[h] = h && all[h] < p[h - 1] ? p[h - 1] : all[h];
   }
 }
 
@@ -58,12 +57,13 @@ void foresight_within_explain(const foresight_within *head,
   foresight_within_inputs(head, at, m, &in);
   float sum = 0.0f;
   for (int i = 0; i < INPUTS; i++) {
-    const float part = head->mixer[horizon].weight[i] * in.x[horizon][i];
+    const float part = head->mixer[horizon].weight[i] * in.x[i][horizon];
     share[foresight_within_signal_of(i)] += part;
     sum += part;
   }
-  const float p = foresight_within_mix(head, &in, horizon);
-  share[FORESIGHT_WITHIN_MAPS] = within_stretch(p) - sum;
+  lanes p;
+  foresight_within_mix(head, &in, p);
+  share[FORESIGHT_WITHIN_MAPS] = within_stretch(p[horizon]) - sum;
 }
 
 /* The model's own part in that mean; and how far what is answered at the last

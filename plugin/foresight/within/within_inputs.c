@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
    What is known of a model at an instant, as inputs of the mixer. */
-#include "plugin/foresight/within/within_lanes.h"
 #include "plugin/foresight/within/within_state.h"
 
 const float foresight_within_horizon[HORIZONS] = {300.0f, 3600.0f, 21600.0f};
@@ -17,25 +16,12 @@ static const float rate_pull = 0.3f;
 static const float cell_pull = 0.5f, day_pull = 2.0f;
 
 enum { CURVES = 5 };
-_Static_assert((int)HORIZONS < (int)LANES, "a horizon is a lane");
-
 static const lanes horizon = {300.0f, 3600.0f, 21600.0f, 1.0f};
 static const lanes ln_horizon = {5.7037825f, 8.1886891f, 9.9804486f, 0.0f};
 
-/* All inputs but the base are differences from the base's logit, so that what
-   knows nothing adds nothing. */
-static void residual_all(lanes *restrict x, int n, const float *restrict base) {
-  for (int i = 0; i < n; i++) {
-    for (int h = 0; h < LANES; h++) {
-      x[i][h] -= base[h];
-    }
-    hearth_clip_four(x[i], -5.0f, 5.0f);
-  }
-}
-
 /* What logarithms are taken of, and then they. */
 enum {
-  OF_RATE = CURVES * LANES,
+  OF_RATE,
   OF_COUNT = OF_RATE + RATES + 1,
   OF_MASS,
   OF_RATIO = OF_MASS + MASSES,
@@ -56,35 +42,58 @@ typedef struct view {
   float ln[LOGS];
 } view;
 
+/* Bins of a curve, as within_bin has them, and how far into each. */
+static void find_bins(const float *restrict octave, int32_t *restrict bin,
+                      float *restrict part) {
+  for (int i = 0; i < LANES; i++) {
+    const float at = (float)PER_OCTAVE * octave[i];
+    const int32_t over = (int32_t)at - (BINS - 1);
+    bin[i] = BINS - 1 + (over & over >> 31);
+    part[i] = at - (float)bin[i];
+  }
+}
+
+static inline float up_to(const float *cumulated, int32_t bin, float part) {
+  return cumulated[bin] + part * (cumulated[bin + 1] - cumulated[bin]);
+}
+
+/* From the instant in the last lane to those in the others. */
+static void hazards_of(const float *cumulated, const int32_t *bin,
+                       const float *part, float *hazard) {
+  const float now = up_to(cumulated, bin[HORIZONS], part[HORIZONS]);
+  hazard[HORIZONS] = 1e-5f;
+  for (int h = 0; h < HORIZONS; h++) {
+    const float d = up_to(cumulated, bin[h], part[h]) - now;
+    hazard[h] = d > 1e-5f ? d : 1e-5f;
+  }
+}
+
 /* The hazards of each horizon, from here to its end. */
 static void hazards(view *v) {
+  enum { TIME, REQUESTS, BOTH };
   const foresight_within *head = v->head;
   const within_model *m = v->m;
   const float since = (float)(head->requests - m->last_request);
-  float octave[2 * LANES]; /* of time, of requests; the last lane is now */
-  octave[HORIZONS] = 1.0f + v->age * (1.0f / 16.0f);
-  octave[LANES + HORIZONS] = 1.0f + since;
+  lanes octave[BOTH], part[BOTH]; /* the last lane is now */
+  int32_t bin[BOTH][LANES];
+  octave[TIME][HORIZONS] = 1.0f + v->age * (1.0f / 16.0f);
+  octave[REQUESTS][HORIZONS] = 1.0f + since;
   for (int h = 0; h < HORIZONS; h++) {
-    octave[h] = 1.0f + (v->age + horizon[h]) * (1.0f / 16.0f);
-    octave[LANES + h] = 1.0f + (since + v->at->requests[h]);
+    octave[TIME][h] = 1.0f + (v->age + horizon[h]) * (1.0f / 16.0f);
+    octave[REQUESTS][h] = 1.0f + (since + v->at->requests[h]);
   }
-  log2_all(octave, 2 * LANES);
-  v->octave = octave[HORIZONS];
+  for (int i = 0; i < BOTH; i++) {
+    log2_four(octave[i]);
+    find_bins(octave[i], bin[i], part[i]);
+  }
+  v->octave = octave[TIME][HORIZONS];
   const float *curve[CURVES] = {m->cumulated[0], m->cumulated[1],
                                 m->cumulated[2], head->pools[m->pool].cumulated,
                                 head->all_requests.cumulated};
   for (int i = 0; i < CURVES; i++) {
-    const float *to = octave + (i == 2 || i == 4 ? LANES : 0);
-    lanes up;
-    for (int h = 0; h < LANES; h++) {
-      up[h] = within_up_to(curve[i], to[h]);
-    }
-    for (int h = 0; h < LANES; h++) {
-      const float d = up[h] - up[HORIZONS];
-      v->hazard[i][h] = d > 1e-5f ? d : 1e-5f;
-    }
+    const int clock = i == 2 || i == 4 ? REQUESTS : TIME;
+    hazards_of(curve[i], bin[clock], part[clock], v->hazard[i]);
   }
-  memcpy(v->ln, v->hazard, sizeof v->hazard);
 }
 
 /* Rates of use, each pulled to the next slower; and decayed masses of users. */
@@ -156,49 +165,77 @@ static void list_hazards(const view *v, lanes *x) {
       x[IN_RATE + k][h] = v->ln[OF_RATE + k] + ln_horizon[h];
     }
   }
-  memcpy(x[IN_SLOW], v->ln, sizeof v->hazard);
+  for (int i = 0; i < CURVES; i++) {
+    for (int h = 0; h < LANES; h++) {
+      x[IN_SLOW + i][h] = 0.69314718f * within_log2_normal(v->hazard[i][h]);
+    }
+  }
   logit_all((const lanes *)v->hazard, x + IN_SLOW, CURVES);
   logit_all((const lanes *)hazard, x + IN_RATE, RATES + 1);
-  residual_all(x + IN_BURST, CURVES + RATES, x[IN_SLOW]);
+  for (int i = IN_BURST; i < IN_RATE + RATES + 1; i++) {
+    residual_four(x[i], x[IN_SLOW]);
+  }
 }
 
-static int bits(uint32_t x) {
-  x = x - (x >> 1 & 0x5555u);
-  x = (x & 0x3333u) + (x >> 2 & 0x3333u);
-  x = (x + (x >> 4)) & 0x0f0fu;
-  return (int)((x + (x >> 8)) & 0x1fu);
+/* How many bits there are in each 16 of them. */
+static uint64_t bits(uint64_t x) {
+  x = x - (x >> 1 & 0x5555555555555555u);
+  x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+  x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+  return (x + (x >> 8)) & 0x001f001f001f001fu;
 }
 
-/* On which of the days before was the model used in these hours of the day?
-   Chances of it in the first two inputs; returns the number of days known. */
-static int list_days(const view *v, const float *p, lanes *x) {
+/* On which of the 14 days before was the model used in these hours of the day?
+   16 bits a horizon, of which the lowest is yesterday. */
+static uint64_t days_used(const view *v) {
+  static const int32_t length_ms[HORIZONS] = {300000, 3600000, 21600000};
+  enum { HOUR_MS = 3600000 };
   const foresight_within_now *at = v->at;
-  const int32_t first = (int32_t)(v->head->start / 86400000);
-  const int32_t known = at->day - first, shift = at->day - v->m->day;
-  const int seen = known < 0 ? 0 : known > 14 ? 14 : known;
-  const int few = seen < 3 ? seen : 3;
-  const int64_t now = at->time / 3600000;
+  const int32_t shift = at->day - v->m->day;
+  const int32_t into = (int32_t)(at->time % HOUR_MS);
   uint32_t today = 0, tomorrow = 0; /* in hours up to a horizon's end */
+  uint64_t all = 0;
+  if (shift > 15) {
+    return 0;
+  }
   for (int h = 0, hour = at->hour; h < HORIZONS; h++) {
-    const int64_t end =
-        at->time + (int64_t)foresight_within_horizon[h] * 1000 - 1;
-    const int last = at->hour + (int)(end / 3600000 - now);
+    const int last = at->hour + (into + length_ms[h] - 1) / HOUR_MS;
     for (; hour <= last && hour < HOURS; hour++) {
       today |= v->m->days[hour];
     }
     for (; hour <= last; hour++) {
       tomorrow |= v->m->days[hour - HOURS];
     }
-    uint32_t used = shift > 15 ? 0u
-                               : ((today << shift) & 0xffffu) |
-                                     ((tomorrow << shift) & 0xffffu) << 1;
-    used = used >> 1 & 0x3fffu; /* bit 0: yesterday */
-    x[0][h] = ((float)bits(used) + day_pull * p[h]) / ((float)seen + day_pull);
-    x[1][h] =
-        ((float)bits(used & 7u) + day_pull * p[h]) / ((float)few + day_pull);
-    x[2][h] = seen < 7 ? 0.0f : used & 0x40u ? 1.0f : -0.2f;
+    const uint32_t used =
+        ((today << shift) & 0xffffu) | ((tomorrow << shift) & 0xffffu) << 1;
+    all |= (uint64_t)(used >> 1 & 0x3fffu) << (16 * h);
   }
-  return seen;
+  return all;
+}
+
+/* Chances by them, of 14 days and of three, as logits relative to the base;
+   and the same day of the last week. */
+static void list_days(const view *v, const float *p, lanes *x) {
+  const int32_t first = (int32_t)(v->head->start / 86400000);
+  const int32_t known = v->at->day - first;
+  const int seen = known < 0 ? 0 : known > 14 ? 14 : known;
+  const float many = (float)seen, few = seen < 3 ? many : 3.0f;
+  const uint64_t used = days_used(v);
+  const uint64_t all = bits(used), latest = bits(used & 0x000700070007u);
+  for (int h = 0; h < LANES; h++) {
+    const int at = 16 * h;
+    x[IN_DAYS][h] = ((float)(int)(all >> at & 0x1fu) + day_pull * p[h]) /
+                    (many + day_pull);
+    x[IN_DAYS + 1][h] =
+        ((float)(int)(latest >> at & 0x1fu) + day_pull * p[h]) /
+        (few + day_pull);
+    x[IN_DAYS + 2][h] = seen < 7 ? 0.0f : used >> at & 0x40u ? 1.0f : -0.2f;
+  }
+  if (seen) {
+    stretch_all(x + IN_DAYS, 2, x[IN_SLOW]);
+  } else {
+    memset(x[IN_DAYS], 0, 2 * sizeof(lanes));
+  }
 }
 
 /* What the last user has done since: 0 if nobody knows, else a class of
@@ -210,6 +247,13 @@ static int user_cell(const view *v) {
   const int a = 1 + (int)(1.5f * v->ln[OF_REQUESTS]);
   const int b = (int)(0.8f * v->ln[OF_SILENCE]);
   return (a < 9 ? a : 9) * 10 + (b < 9 ? b : 9);
+}
+
+static void pull_to(float *restrict x, const float *restrict seen,
+                    const float *restrict n, const float *restrict p) {
+  for (int h = 0; h < LANES; h++) {
+    x[h] = (n[h] * seen[h] + cell_pull * p[h]) / (n[h] + cell_pull);
+  }
 }
 
 /* The chances that the tables tell, each pulled to the base's. */
@@ -226,46 +270,22 @@ static void list_tables(const view *v, const float *p, lanes *x,
       idle * 20 + rate, idle * 20 + gap,
       v->at->hour * 16 + (rate < 4 ? 0 : rate - 4), user_cell(v) * 4 + rate / 5,
       foresight_within_links_cell(head, v->at, (uint32_t)(m - head->models))};
-  lanes n[TABLES] = {{0}};
   in->age = (uint8_t)(idle < 2 * CLASSES ? idle / 2 : CLASSES - 1);
   in->rate = (uint8_t)(rate * CLASSES / 20);
   for (int t = 0; t < TABLES; t++) {
-    x[t][HORIZONS] = 0.0f;
-    for (int h = 0; h < HORIZONS; h++) {
-      const within_cell *c = &head->tables[t][h][cell[t]];
-      n[t][h] = c->n;
-      x[t][h] = c->p;
-    }
+    const within_cells *c = &head->tables[t][cell[t]];
+    pull_to(x[IN_TABLE + t], c->p, c->n, p);
     in->cell[t] = (uint16_t)cell[t];
   }
-  for (int t = 0; t < TABLES; t++) {
-    for (int h = 0; h < LANES; h++) {
-      x[t][h] = (n[t][h] * x[t][h] + cell_pull * p[h]) / (n[t][h] + cell_pull);
-    }
-  }
+  stretch_all(x + IN_TABLE, TABLES, x[IN_SLOW]);
 }
 
 /* Days and tables, relative to the base. */
-static void list_chances(const view *v, lanes *x, within_inputs *in) {
-  enum { ROWS = 3 + TABLES };
-  _Static_assert((int)IN_TABLE == (int)IN_DAYS + 3, "one after the other");
-  lanes p, weekday;
-  for (int h = 0; h < LANES; h++) {
-    p[h] = -1.44269504f * x[IN_SLOW][h];
-  }
-  exp2_four(p);
-  for (int h = 0; h < LANES; h++) {
-    p[h] = 1.0f / (1.0f + p[h]);
-  }
-  const int seen = list_days(v, p, x + IN_DAYS);
-  list_tables(v, p, x + IN_TABLE, in);
-  memcpy(weekday, x[IN_DAYS + 2], sizeof weekday);
-  stretch_all(x + IN_DAYS, ROWS);
-  residual_all(x + IN_DAYS, ROWS, x[IN_SLOW]);
-  memcpy(x[IN_DAYS + 2], weekday, sizeof weekday);
-  if (!seen) {
-    memset(x[IN_DAYS], 0, 2 * sizeof(lanes));
-  }
+static void list_chances(const view *v, within_inputs *in) {
+  lanes p;
+  squash_four(in->x[IN_SLOW], p);
+  list_days(v, p, in->x);
+  list_tables(v, p, in->x, in);
 }
 
 static void fill(float *x, float value) {
@@ -287,7 +307,7 @@ static void list_others(const view *v, lanes *x) {
   fill(x[IN_COUNT], within_clip(0.5f * ln[OF_COUNT] - 1.5f, -2.0f, 2.0f));
   fill(x[IN_RATIO],
        used_once ? 0.0f : within_clip(0.5f * ln[OF_RATIO], -3.0f, 3.0f));
-  for (int h = 0; h < HORIZONS; h++) {
+  for (int h = 0; h < LANES; h++) {
     x[IN_HORIZON_RATIO][h] =
         used_once ? 0.0f
                   : within_clip(0.5f * ln[OF_HORIZON_RATIO + h], -3.0f, 3.0f);
@@ -327,9 +347,7 @@ int foresight_within_signal_of(int input) {
 static void silence(uint32_t off, within_inputs *in) {
   for (int i = 0; i < INPUTS; i++) {
     if (off >> foresight_within_signal_of(i) & 1u) {
-      for (int h = 0; h < HORIZONS; h++) {
-        in->x[h][i] = 0.0f;
-      }
+      fill(in->x[i], 0.0f);
     }
   }
 }
@@ -337,22 +355,19 @@ static void silence(uint32_t off, within_inputs *in) {
 void foresight_within_inputs(const foresight_within *head,
                              const foresight_within_now *at,
                              const within_model *m, within_inputs *in) {
-  view v = {.head = head, .at = at, .m = m};
-  lanes x[INPUTS] = {{0}};
+  view v; /* not zeroed: all that is read is set */
+  v.head = head;
+  v.at = at;
+  v.m = m;
   v.age = within_seconds(m->last, at->time);
   fill(v.ln + OF_GAP, 1.0f);
   v.ln[OF_GAP - 1] = 1.0f;
   hazards(&v);
   rates(&v);
   logarithms(&v);
-  list_hazards(&v, x);
-  list_chances(&v, x, in);
-  list_others(&v, x);
-  for (int i = 0; i < INPUTS; i++) {
-    for (int h = 0; h < HORIZONS; h++) {
-      in->x[h][i] = x[i][h];
-    }
-  }
+  list_hazards(&v, in->x);
+  list_chances(&v, in);
+  list_others(&v, in->x);
   if (head->off) {
     silence(head->off, in);
   }

@@ -31,6 +31,17 @@ static inline void exp2_four(float *x) {
   }
 }
 
+/* within_squash. */
+static inline void squash_four(const float *restrict x, float *restrict p) {
+  for (int h = 0; h < LANES; h++) {
+    p[h] = -1.44269504f * x[h];
+  }
+  exp2_four(p);
+  for (int h = 0; h < LANES; h++) {
+    p[h] = 1.0f / (1.0f + p[h]);
+  }
+}
+
 /* within_logit_of_hazard: ln of the hazards into logits. */
 static inline void logit_all(const lanes *restrict hazard, lanes *restrict x,
                              int n) {
@@ -50,8 +61,18 @@ static inline void logit_all(const lanes *restrict hazard, lanes *restrict x,
   }
 }
 
-/* within_stretch: chances into logits. */
-static inline void stretch_all(lanes *x, int n) {
+/* All inputs but the base are differences from the base's logit, so that what
+   knows nothing adds nothing. */
+static inline void residual_four(float *restrict x,
+                                 const float *restrict base) {
+  for (int h = 0; h < LANES; h++) {
+    x[h] -= base[h];
+  }
+  hearth_clip_four(x, -5.0f, 5.0f);
+}
+
+/* within_stretch: chances into logits, less the base's. */
+static inline void stretch_all(lanes *x, int n, const float *base) {
   for (int i = 0; i < n; i++) {
     hearth_clip_four(x[i], 3e-4f, 1.0f - 3e-4f);
     for (int h = 0; h < LANES; h++) {
@@ -61,6 +82,7 @@ static inline void stretch_all(lanes *x, int n) {
     for (int h = 0; h < LANES; h++) {
       x[i][h] = 0.69314718f * x[i][h];
     }
+    residual_four(x[i], base);
   }
 }
 

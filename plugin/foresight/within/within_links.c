@@ -77,9 +77,12 @@ int foresight_within_links_cell(const foresight_within *head,
                                 uint32_t model) {
   float sum = 0.0f, most = 0.0f, silence = 0.0f;
   for (int i = 0; i < RECENT && head->recent[i].user; i++) {
+    float p = link_p(head, head->recent[i].model, model);
+    if (!(p > 0.0f)) {
+      continue;
+    }
     const float s = within_seconds(head->recent[i].time, at->time);
-    const float p =
-        link_p(head, head->recent[i].model, model) * 300.0f / (300.0f + s);
+    p = p * 300.0f / (300.0f + s);
     sum += p;
     if (p > most) {
       most = p;

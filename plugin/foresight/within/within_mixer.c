@@ -16,6 +16,18 @@ static const float first_weight[INPUTS] = {
 static const float knot_step = 0.65f;
 static const float map_middle = 0.5f * (float)(MAP - 1);
 
+static void show_weights(foresight_within *head, int h) {
+  for (int i = 0; i < INPUTS; i++) {
+    head->weight[i][h] = head->mixer[h].weight[i];
+  }
+}
+
+void foresight_within_mixer_loaded(foresight_within *head) {
+  for (int h = 0; h < HORIZONS; h++) {
+    show_weights(head, h);
+  }
+}
+
 void foresight_within_mixer_begin(foresight_within *head) {
   for (int h = 0; h < HORIZONS; h++) {
     memcpy(head->mixer[h].weight, first_weight, sizeof first_weight);
@@ -29,6 +41,7 @@ void foresight_within_mixer_begin(foresight_within *head) {
       }
     }
   }
+  foresight_within_mixer_loaded(head);
 }
 
 static float mix(const foresight_within *head, int h, const float *x) {
@@ -53,23 +66,58 @@ static float map_p(const within_map *map, int knot, float part) {
   return (1.0f - part) * map->knot[knot].p + part * map->knot[knot + 1].p;
 }
 
-float foresight_within_mix(const foresight_within *head,
-                           const within_inputs *in, int h) {
-  const float logit = mix(head, h, in->x[h]);
-  const float p = within_squash(logit);
-  if (!within_on(head, FORESIGHT_WITHIN_MAPS)) {
-    return p;
+static void correct(const foresight_within *head, const within_inputs *in,
+                    const float *logit, float *p) {
+  for (int h = 0; h < HORIZONS; h++) {
+    int knot;
+    const float part = map_place(logit[h], &knot);
+    p[h] = p[h] +
+           map_part * (map_p(&head->maps[0][h][in->age], knot, part) - p[h]) +
+           map_part * (map_p(&head->maps[1][h][in->rate], knot, part) - p[h]);
   }
-  int knot;
-  const float part = map_place(logit, &knot);
-  return p + map_part * (map_p(&head->maps[0][h][in->age], knot, part) - p) +
-         map_part * (map_p(&head->maps[1][h][in->rate], knot, part) - p);
 }
 
-static void step(within_cell *c, float y, float weight, float limit) {
-  c->n += weight;
-  c->p += (y - c->p) * weight / (c->n + 0.5f);
-  c->n = c->n < limit ? c->n : limit;
+enum { SUMS = 4 * LANES }; /* side by side, as mix() has four */
+
+static void add_products(float *restrict sum, const float *restrict w,
+                         const float *restrict x) {
+  for (int k = 0; k < SUMS; k++) {
+    sum[k] += w[k] * x[k];
+  }
+}
+
+/* As mix() does it, for all horizons. */
+static void mix_all(const foresight_within *head, const within_inputs *in,
+                    float *restrict logit) {
+  float sum[SUMS] = {0};
+  for (int i = 0; i < INPUTS; i += 4) {
+    add_products(sum, head->weight[i], in->x[i]);
+  }
+  for (int h = 0; h < LANES; h++) {
+    logit[h] = (sum[h] + sum[LANES + h]) +
+               (sum[2 * LANES + h] + sum[3 * LANES + h]);
+  }
+  hearth_clip_four(logit, -8.0f, 8.0f);
+}
+
+void foresight_within_mix(const foresight_within *head, const within_inputs *in,
+                          lanes p) {
+  lanes logit;
+  mix_all(head, in, logit);
+  squash_four(logit, p);
+  if (within_on(head, FORESIGHT_WITHIN_MAPS)) {
+    correct(head, in, logit, p);
+  }
+}
+
+static void step(float *p, float *n, float y, float weight, float limit) {
+  *n += weight;
+  *p += (y - *p) * weight / (*n + 0.5f);
+  *n = *n < limit ? *n : limit;
+}
+
+static void step_knot(within_cell *c, float y, float weight) {
+  step(&c->p, &c->n, y, weight, map_limit);
 }
 
 static void learn(float *restrict w, float *restrict g, const float *restrict x,
@@ -90,15 +138,17 @@ void foresight_within_train(foresight_within *head, const within_sample *s,
   const float logit = mix(head, h, x);
   const float error = s->weight * (y - within_squash(logit));
   learn(head->mixer[h].weight, head->mixer[h].grad, x, error);
+  show_weights(head, h);
   for (int t = 0; t < TABLES; t++) {
-    step(&head->tables[t][h][s->cell[t]], y, s->weight, cell_limit);
+    within_cells *cells = &head->tables[t][s->cell[t]];
+    step(&cells->p[h], &cells->n[h], y, s->weight, cell_limit);
   }
   int knot;
   const float part = map_place(logit, &knot);
   within_map *maps[MAPS] = {&head->maps[0][h][s->age],
                             &head->maps[1][h][s->rate]};
   for (int i = 0; i < MAPS; i++) {
-    step(&maps[i]->knot[knot], y, s->weight * (1.0f - part), map_limit);
-    step(&maps[i]->knot[knot + 1], y, s->weight * part, map_limit);
+    step_knot(&maps[i]->knot[knot], y, s->weight * (1.0f - part));
+    step_knot(&maps[i]->knot[knot + 1], y, s->weight * part);
   }
 }

@@ -46,14 +46,16 @@ static void visit_pools(hearth_state *s, within_pool *pools, uint32_t count) {
   }
 }
 
-static void visit_cell(hearth_state *s, const char *field, within_cell *cell) {
-  hearth_state_f32(s, field, &cell->p, 0.0f, 1.0f);
-  hearth_state_f32(s, field, &cell->n, 0.0f, 1000.0f);
+static void visit_cell(hearth_state *s, const char *field, float *p, float *n) {
+  hearth_state_f32(s, field, p, 0.0f, 1.0f);
+  hearth_state_f32(s, field, n, 0.0f, 1000.0f);
 }
 
-static int has_labels(const void *cells, uint32_t i) {
-  return ((const within_cell *)cells)[i].n > 0.0f;
+/* Of the horizon whose counts begin there. */
+static int has_labels(const void *n, uint32_t i) {
+  return ((const lanes *)n)[2 * i][0] > 0.0f;
 }
+_Static_assert(sizeof(within_cells) == 2 * sizeof(lanes), "as has_labels has it");
 
 /* A knot has learned where its count is not the first one's. */
 static int has_learned(const void *cells, uint32_t i) {
@@ -73,17 +75,21 @@ static void visit_mixers(hearth_state *s, foresight_within *head) {
         within_cell *knots = head->maps[m][h][c].knot;
         for (uint32_t i = 0;
              hearth_state_next(s, "map", &i, MAP, has_learned, knots); i++) {
-          visit_cell(s, "map", &knots[i]);
+          visit_cell(s, "map", &knots[i].p, &knots[i].n);
         }
       }
     }
     for (int t = 0; t < TABLES; t++) {
-      within_cell *cells = head->tables[t][h];
-      for (uint32_t i = 0;
-           hearth_state_next(s, "table", &i, CELLS, has_labels, cells); i++) {
-        visit_cell(s, "table", &cells[i]);
+      within_cells *cells = head->tables[t];
+      for (uint32_t i = 0; hearth_state_next(s, "table", &i, CELLS, has_labels,
+                                             &cells->n[h]);
+           i++) {
+        visit_cell(s, "table", &cells[i].p[h], &cells[i].n[h]);
       }
     }
+  }
+  if (!hearth_state_saving(s)) {
+    foresight_within_mixer_loaded(head);
   }
 }
 

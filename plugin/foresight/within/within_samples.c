@@ -102,7 +102,7 @@ static void keep(foresight_within *head, int h, uint32_t model, int64_t now,
   sample->rate = in->rate;
   for (int i = 0; i < INPUTS; i++) {
     /* Rounded by way of a positive number, which needs no branch. */
-    const float x = within_clip(in->x[h][i], -15.9f, 15.9f) * 2048.0f;
+    const float x = within_clip(in->x[i][h], -15.9f, 15.9f) * 2048.0f;
     sample->x[i] = (int16_t)((int)(x + 32768.5f) - 32768);
   }
 }

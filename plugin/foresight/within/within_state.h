@@ -4,7 +4,7 @@
 #define FORESIGHT_WITHIN_STATE_H
 
 #include "plugin/foresight/within/within.h"
-#include "plugin/foresight/within/within_math.h"
+#include "plugin/foresight/within/within_lanes.h"
 
 enum {
   HORIZONS = FORESIGHT_WITHIN_HORIZONS,
@@ -51,7 +51,8 @@ enum input {
   IN_HORIZON_RATIO,
   IN_END
 };
-_Static_assert((int)IN_END <= (int)INPUTS, "too many inputs");
+_Static_assert((int)IN_END == (int)INPUTS, "each is filled");
+_Static_assert((int)HORIZONS < (int)LANES, "a horizon is a lane");
 
 /* Exposures and events of a shared hazard. */
 typedef struct within_pool {
@@ -127,6 +128,11 @@ typedef struct within_cell {
   float p, n;
 } within_cell;
 
+/* Of every horizon, side by side as they are read. */
+typedef struct within_cells {
+  lanes p, n;
+} within_cells;
+
 typedef struct within_map {
   within_cell knot[MAP];
 } within_map;
@@ -163,8 +169,9 @@ struct foresight_within {
   uint32_t heap_size;
   within_pool pools[POOLS], all, all_requests;
   within_mixer mixer[HORIZONS];
+  lanes weight[INPUTS]; /* theirs, as they are read */
   within_map maps[MAPS][HORIZONS][CLASSES];
-  within_cell tables[TABLES][HORIZONS][CELLS];
+  within_cells tables[TABLES][CELLS];
   float forecast_weight[HORIZONS][FORECASTS];
   within_forecast forecasts[HORIZONS][FORECAST_RING];
   uint32_t forecast_head[HORIZONS], forecast_size[HORIZONS];
@@ -176,7 +183,7 @@ struct foresight_within {
 
 /* Everything a prediction is made of. */
 typedef struct within_inputs {
-  float x[HORIZONS][INPUTS];
+  lanes x[INPUTS];
   uint16_t cell[TABLES];
   uint8_t age, rate; /* classes */
 } within_inputs;
@@ -252,8 +259,9 @@ int foresight_within_links_cell(const foresight_within *head,
 
 /* within_mixer.c */
 void foresight_within_mixer_begin(foresight_within *head);
-float foresight_within_mix(const foresight_within *head,
-                           const within_inputs *in, int horizon);
+void foresight_within_mixer_loaded(foresight_within *head);
+void foresight_within_mix(const foresight_within *head, const within_inputs *in,
+                          lanes p);
 void foresight_within_train(foresight_within *head, const within_sample *s,
                             int horizon, float y);
 
