@@ -29,7 +29,7 @@
      price    how long to hold where idle memory has a price */
 
 enum {
-  FORESIGHT_GUESSES = 6, /* models listed before a request's model is known */
+  FORESIGHT_GUESSES = 5, /* models listed before a request's model is known */
   FORESIGHT_TASKS = 254, /* told apart; the rest are one */
   FORESIGHT_USERS = 1 << 20
 };

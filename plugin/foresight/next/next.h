@@ -8,8 +8,8 @@
    Predicting changes nothing that is learned.
 
    At most 80 candidates are scored (the user's latest models, what followed
-   in this request's contexts, the most popular), so that the work does not
-   grow with the number of models.  The score is a softmax over about thirty
+   in this request's contexts, the most popular), fewer where the user has a
+   past, so that the work does not grow with the number of models.  The score is a softmax over about thirty
    features, weighed by the sum of six sets of weights, chosen by the situation,
    and calibrated.
 

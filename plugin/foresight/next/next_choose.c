@@ -10,7 +10,7 @@
 static inline uint8_t add(next_frame *f, uint32_t model,
                           const next_prior *prior) {
   uint8_t *slot = next_frame_slot(f, model);
-  if (*slot == NEXT_NOBODY && f->count < NEXT_MAX &&
+  if (*slot == NEXT_NOBODY && f->count < f->most &&
       (!prior || next_prior_has(prior, model))) {
     *slot = (uint8_t)f->count;
     f->model[f->count++] = (uint16_t)model;
@@ -74,26 +74,36 @@ static void choose_held(next_frame *f, uint32_t c, const next_prior *prior,
   f->used = (uint16_t)next_frame_chunks(first + room);
 }
 
+/* Who has a past is told by it: a few beside what is familiar do, in whole
+   blocks: more take longer, and are guessed no better. */
+static uint32_t most_of(const next_frame *f) {
+  const uint32_t most = (f->familiar / NEXT_BLOCK + 2) * NEXT_BLOCK;
+  return f->familiar && most < NEXT_MAX ? most : NEXT_MAX;
+}
+
 void next_features_choose(next_frame *f, const next_prior *prior,
                           const next_evidence *evidence) {
   uint32_t popular;
-  const uint16_t *most = next_prior_popular(prior, &popular);
+  const uint16_t *best = next_prior_popular(prior, &popular);
   f->count = f->used = 0;
+  f->most = NEXT_MAX;
   memset(f->slot, NEXT_NOBODY, sizeof f->slot);
   memset(f->first, 0, sizeof f->first);
   memset(f->entries, 0, sizeof f->entries);
   choose_familiar(f, prior);
   f->familiar = f->count;
+  f->most = most_of(f);
+  const uint32_t first = f->familiar ? NEXT_FIRST_KNOWN : NEXT_FIRST;
   f->since_row =
       (uint8_t)(f->familiar < FORESIGHT_USERS_RING ? f->familiar
                                                    : FORESIGHT_USERS_RING);
-  for (uint32_t i = 0; i < popular && i < NEXT_FIRST; ++i)
-    add(f, most[i], NULL);
+  for (uint32_t i = 0; i < popular && i < first; ++i)
+    add(f, best[i], NULL);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
     if (f->bucket[c])
       choose_held(f, c, prior, evidence);
-  for (uint32_t i = NEXT_FIRST; i < popular && f->count < NEXT_MAX; ++i)
-    add(f, most[i], NULL);
+  for (uint32_t i = first; i < popular && f->count < f->most; ++i)
+    add(f, best[i], NULL);
   f->padded = (f->count + NEXT_BLOCK - 1) / NEXT_BLOCK * NEXT_BLOCK;
   for (uint32_t i = f->count; i < f->padded; ++i)
     f->model[i] = f->model[f->count - 1];

@@ -12,7 +12,8 @@
 #define NEXT_BLOCK 16u      /* handled at once, so that loops vectorise */
 #define NEXT_CHUNK 4u       /* likewise, where there are few */
 #define NEXT_POPULAR 80u    /* models kept at hand as the most popular */
-#define NEXT_FIRST 24u      /* of them, before what the contexts hold */
+#define NEXT_FIRST 24u      /* of them, before what the contexts hold; */
+#define NEXT_FIRST_KNOWN 8u /* where the user has a past */
 #define NEXT_RECENT 4u      /* latest models of a user, for co-occurrence */
 #define NEXT_TOP 8u         /* candidates calibrated one by one */
 #define NEXT_SHARED 24u     /* requests from which a user is in the table */

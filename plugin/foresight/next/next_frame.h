@@ -97,6 +97,7 @@ typedef struct {
   float gap[FORESIGHT_USERS_RING]; /* of the user's events, in s */
   uint32_t recent[NEXT_RECENT], recents;
   uint32_t count, padded;   /* candidates; rounded up to blocks */
+  uint32_t most;            /* candidates that there may be */
   uint32_t familiar;        /* of them, in the user's ring: the first */
   uint16_t model[NEXT_MAX]; /* the last is repeated to fill its block */
   /* Candidates, or NEXT_NOBODY: by model (open addressing), and of the user's
