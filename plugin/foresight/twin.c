@@ -96,7 +96,9 @@ int foresight__become(hearth_plugin *twin, hearth_plugin *f) {
       (f->price && foresight_price_copy(twin->price, f->price) != 0)) {
     return -1;
   }
-  memcpy(twin->models, f->models, count * sizeof *twin->models);
+  if (count > 0) {
+    memcpy(twin->models, f->models, count * sizeof *twin->models);
+  }
   twin->names = f->names;
   twin->tasks = f->tasks;
   twin->budget_mb = f->budget_mb;

@@ -109,6 +109,31 @@ static void test_rings(void) {
   foresight_within_free(twin);
 }
 
+/* Heads that know no model. */
+static void test_empty(void) {
+  const hearth_memory_user memory = hearth_memory_of(NULL);
+  const foresight_budget_options options = {.loads_limit = 1.5f};
+  const foresight_price_config config = {.idle_price = 100};
+  hearth_plugin f[2] = {{.predictions = 0}, {.predictions = 0}};
+  for (int i = 0; i < 2; i++) {
+    f[i].within = foresight_within_create(&memory, 0);
+    f[i].budget = foresight_budget_new(&memory, &options);
+    CU_ASSERT_EQUAL_FATAL(foresight_price_new(&memory, &config, &f[i].price),
+                          0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f[i].within);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f[i].budget);
+  }
+  CU_ASSERT_EQUAL(foresight_within_copy(f[1].within, f[0].within), 0);
+  CU_ASSERT_EQUAL(foresight_budget_copy(f[1].budget, f[0].budget), 0);
+  CU_ASSERT_EQUAL(foresight_price_copy(f[1].price, f[0].price), 0);
+  assert_same_heads(&f[0], &f[1]);
+  for (int i = 0; i < 2; i++) {
+    foresight_within_free(f[i].within);
+    foresight_budget_free(f[i].budget);
+    foresight_price_free(f[i].price);
+  }
+}
+
 /* A model, or a head, that came since: then it is not the same. */
 static void test_grown(void) {
   hearth_plugin *f = course_create(NULL, NULL, COURSE_MODELS);
@@ -151,4 +176,5 @@ static void test_without_memory(void) {
 }
 
 UNIT_MAIN("a twin to save from", UNIT(test_budget), UNIT(test_price),
-          UNIT(test_rings), UNIT(test_grown), UNIT(test_without_memory))
+          UNIT(test_rings), UNIT(test_empty), UNIT(test_grown),
+          UNIT(test_without_memory))

@@ -46,8 +46,10 @@ int foresight_budget_copy(foresight_budget *to, foresight_budget *from) {
   to->held_count = from->held_count;
   to->unseen_turn = from->unseen_turn;
   to->turn = from->turn;
-  copy_models(to, from);
-  for (int i = 0; i <= FORESIGHT_BUDGET_LEARNED; i++) {
+  if (from->count > 0) {
+    copy_models(to, from);
+  }
+  for (int i = 0; i <= FORESIGHT_BUDGET_LEARNED && from->count > 0; i++) {
     foresight_ghost_copy(to->ghost[i], from->ghost[i], from->count);
   }
   memcpy((char *)to + first, (const char *)from + first,

@@ -36,9 +36,11 @@ int foresight_price_copy(foresight_price *to, foresight_price *from) {
   to->heap = heap;
   to->tell = tell;
   to->capacity = capacity;
-  memcpy(model, from->model, from->models * sizeof *model);
-  memcpy(heap, from->heap, from->heap_len * sizeof *heap);
-  memcpy(tell, from->tell, from->tell_len * sizeof *tell);
+  if (from->models > 0) {
+    memcpy(model, from->model, from->models * sizeof *model);
+    memcpy(heap, from->heap, from->heap_len * sizeof *heap);
+    memcpy(tell, from->tell, from->tell_len * sizeof *tell);
+  }
   foresight_parts_copy(rows, from->rows, bucket, from->changed, PRICE_BUCKETS);
   foresight_parts_copy(next, from->next, sizeof *next, from->changed_next,
                        PRICE_NEXT_ROWS);

@@ -41,8 +41,10 @@ int foresight_within_copy(foresight_within *to, const foresight_within *from) {
   to->models = models;
   to->heap = heap;
   to->room = room;
-  memcpy(models, from->models, from->count * sizeof *models);
-  memcpy(heap, from->heap, from->heap_size * sizeof *heap);
+  if (from->count > 0) {
+    memcpy(models, from->models, from->count * sizeof *models);
+    memcpy(heap, from->heap, from->heap_size * sizeof *heap);
+  }
   for (int h = 0; h < HORIZONS; h++) {
     copy_ring(&to->rings[h], &from->rings[h], RING);
   }
