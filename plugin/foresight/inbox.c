@@ -56,6 +56,7 @@ static void shrink(hearth_plugin *f) {
 }
 
 void foresight__expect_notes(hearth_plugin *f) {
+  atomic_store(&f->inbox.saving, 1);
   hearth_mutex_lock(f->locks.notes);
   if (f->inbox.cap < FORESIGHT_NOTES_SAVING) {
     (void)move_to(f, FORESIGHT_NOTES_SAVING);
@@ -165,7 +166,6 @@ void foresight__not_alone(hearth_plugin *f) {
 }
 
 void foresight__share_next(hearth_plugin *f) {
-  atomic_store(&f->inbox.saving, 1);
   hearth_shared_write_end(f->locks.next); /* nobody comes between: */
   hearth_shared_read(f->locks.next);
   hearth_shared_write_end(f->locks.shape);

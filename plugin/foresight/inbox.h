@@ -40,8 +40,8 @@ void foresight__tell(hearth_plugin *f, foresight_note note);
    being saved, where a note needs the frame that the caller will use now. */
 void foresight__catch_up(hearth_plugin *f, int uses_frame);
 
-/* Room for all that may be noted during a save; nothing if memory fails, and
-   then calls wait sooner. */
+/* A save will begin: room for all that may be noted until it ends; where memory
+   fails, calls wait sooner. */
 void foresight__expect_notes(hearth_plugin *f);
 
 /* Have `shape` and `next` alone, with everything learned; and end that. */

@@ -13,6 +13,7 @@
 #include "plugin/foresight/price/price.h"
 #include "plugin/foresight/settings.h"
 #include "plugin/foresight/standing.h"
+#include "plugin/foresight/twin.h"
 #include "plugin/foresight/usage.h"
 #include "plugin/foresight/within/within.h"
 #include "plugin/sdk/memory.h"

@@ -8,6 +8,7 @@ foresight_sources = \
   plugin/foresight/answer.c \
   plugin/foresight/budget/budget.c \
   plugin/foresight/budget/budget.h \
+  plugin/foresight/budget/budget_copy.c \
   plugin/foresight/budget/budget_follow.c \
   plugin/foresight/budget/budget_ghost.c \
   plugin/foresight/budget/budget_ghost.h \
@@ -62,6 +63,8 @@ foresight_sources = \
   plugin/foresight/next/next_users_ring.c \
   plugin/foresight/next/next_users_state.c \
   plugin/foresight/next/next_weights.c \
+  plugin/foresight/parts.c \
+  plugin/foresight/parts.h \
   plugin/foresight/person.c \
   plugin/foresight/predict.c \
   plugin/foresight/prepare.c \
@@ -69,6 +72,7 @@ foresight_sources = \
   plugin/foresight/price/price.h \
   plugin/foresight/price/price_cells.c \
   plugin/foresight/price/price_cells.h \
+  plugin/foresight/price/price_copy.c \
   plugin/foresight/price/price_gap.c \
   plugin/foresight/price/price_ghost.c \
   plugin/foresight/price/price_ghost.h \
@@ -89,11 +93,14 @@ foresight_sources = \
   plugin/foresight/standing.c \
   plugin/foresight/standing.h \
   plugin/foresight/state.c \
+  plugin/foresight/twin.c \
+  plugin/foresight/twin.h \
   plugin/foresight/usage.c \
   plugin/foresight/usage.h \
   plugin/foresight/within/within.c \
   plugin/foresight/within/within.h \
   plugin/foresight/within/within_answers.c \
+  plugin/foresight/within/within_copy.c \
   plugin/foresight/within/within_hazard.c \
   plugin/foresight/within/within_inputs.c \
   plugin/foresight/within/within_links.c \

@@ -129,22 +129,17 @@ static void visit_pool(hearth_state *s, hearth_plugin *f) {
   }
 }
 
-/* Copies of what is long to save, so that no call waits for it; NULL: none. */
-typedef struct lasting {
-  void *within, *budget;
-} lasting;
-
 /* All but the last two sections, which grow with the users. */
 static void visit_first(hearth_state *s, hearth_plugin *f, uint32_t most,
-                        char *room, const lasting *later) {
+                        char *room) {
   visit_models(s, f, most, room);
   visit_tasks(s, f, room);
   hearth_state_section(s, "within");
-  foresight_within_state(s, f->within, later->within);
+  foresight_within_state(s, f->within);
   visit_pool(s, f);
   if (f->budget != NULL && hearth_state_ok(s)) {
     hearth_state_section(s, "budget");
-    foresight_budget_state(s, f->budget, later->budget);
+    foresight_budget_state(s, f->budget);
   }
   if (f->price != NULL && hearth_state_ok(s)) {
     hearth_state_section(s, "price");
@@ -162,35 +157,33 @@ static void visit_last(hearth_state *s, hearth_plugin *f) {
   foresight_next_state(s, f->next, models);
 }
 
-/* All is saved as of one moment.  Calls wait for the first sections to be
-   written, to memory; the others are written while calls go on, and what `next`
-   should learn in the meantime is noted (inbox.h). */
-static void save(hearth_state *s, hearth_plugin *f, const lasting *later) {
-  hearth_state_hold(s);
-  visit_first(s, f, FORESIGHT_USERS_MODELS, NULL, later);
-  foresight__expect_notes(f);
-  foresight__share_next(f);
-  hearth_state_let_go(s);
-  visit_last(s, f);
-  foresight__unshare_next(f);
-}
-
+/* All is saved as of one moment.  Calls wait while the heads of the first
+   sections are copied, to be written from there while calls go on; what `next`
+   should learn in the meantime is noted (inbox.h).  Without memory for copies
+   they wait longer: until those sections are written. */
 hearth_status foresight__save(hearth_plugin *f, const hearth_call *call,
                               hearth_sink *out) {
   hearth_state s;
   if (f == NULL || out == NULL) {
     return HEARTH_BAD_ARG;
   }
-  /* Touched now, while no call waits; without memory for it they wait longer. */
-  const lasting later = {
-      hearth_zalloc(&f->memory, 1, foresight_within_later()),
-      hearth_zalloc(&f->memory, 1, foresight_budget_later())};
+  hearth_state_save(&s, &f->memory, call, out, FORESIGHT_ID, FORMAT, 0,
+                    (uint64_t)f->config.seed);
+  hearth_plugin *twin = foresight__twin(f);
+  foresight__expect_notes(f);
   foresight__alone(f);
-  hearth_state_save(&s, &f->memory, call, out, FORESIGHT_ID, FORMAT,
-                    f->outcomes, (uint64_t)f->config.seed);
-  save(&s, f, &later);
-  hearth_release(&f->memory, later.within);
-  hearth_release(&f->memory, later.budget);
+  s.cursor = f->outcomes;
+  const int apart = twin != NULL && foresight__become(twin, f) == 0;
+  if (apart) {
+    foresight__share_next(f);
+  }
+  visit_first(&s, apart ? twin : f, FORESIGHT_USERS_MODELS, NULL);
+  if (!apart) {
+    foresight__share_next(f);
+  }
+  visit_last(&s, f);
+  foresight__unshare_next(f);
+  foresight__twin_free(twin);
   return hearth_state_end(&s);
 }
 
@@ -240,14 +233,13 @@ static void exchange(hearth_plugin *f, hearth_plugin *made) {
 
 static void read_into(hearth_state *s, const hearth_plugin *f,
                       hearth_plugin **made) {
-  const lasting none = {NULL, NULL};
   char *room = hearth_resize(&f->memory, NULL, HEARTH_STATE_MOST_TEXT);
   hearth_status status = foresight__new_like(f, s->seed, made);
   if (room == NULL || status != HEARTH_OK) {
     status = HEARTH_NO_MEMORY;
   } else {
     (*made)->outcomes = s->cursor;
-    visit_first(s, *made, most_models(f), room, &none);
+    visit_first(s, *made, most_models(f), room);
     visit_last(s, *made);
   }
   hearth_release(&f->memory, room);

@@ -81,23 +81,8 @@ static uint64_t get64(const uint8_t *from) {
   return get32(from) | (uint64_t)get32(from + 4) << 32;
 }
 
-static void keep(hearth_state *s, const void *data, uint32_t len) {
-  if (len > UINT32_MAX - s->held_len) {
-    hearth_state_fail(s, HEARTH_LIMIT, NULL, "more than 4 GB");
-    return;
-  }
-  s->status = hearth_grow(&s->memory, (void **)&s->held, &s->held_cap,
-                          s->held_len + len, 1);
-  if (s->status == HEARTH_OK) {
-    memcpy(s->held + s->held_len, data, len);
-    s->held_len += len;
-  }
-}
-
 static void write_all(hearth_state *s, const void *data, uint32_t len) {
-  if (s->status == HEARTH_OK && s->holding) {
-    keep(s, data, len);
-  } else if (s->status == HEARTH_OK) {
+  if (s->status == HEARTH_OK) {
     s->status = s->sink->write(s->sink, data, len);
   }
 }
@@ -127,15 +112,11 @@ static void read_all(hearth_state *s, uint8_t *data, uint64_t len) {
 
 /* ---- the header ---- */
 
-/* With room for a word more: see state_fields.c. */
-static uint8_t *new_block(const hearth_memory_user *memory) {
-  return hearth_zalloc(memory, HEARTH_STATE_BLOCK + 8, 1);
-}
-
 static void begin(hearth_state *s, const hearth_memory_user *memory,
                   const hearth_call *call) {
   *s = (hearth_state){.memory = *memory, .call = call};
-  s->block = new_block(memory);
+  /* With room for a word more: see state_fields.c. */
+  s->block = hearth_zalloc(memory, HEARTH_STATE_BLOCK + 8, 1);
   if (s->block == NULL) {
     s->status = HEARTH_NO_MEMORY;
   }
@@ -145,19 +126,23 @@ void hearth_state_save(hearth_state *s, const hearth_memory_user *memory,
                        const hearth_call *call, hearth_sink *sink,
                        const char *id, uint32_t version, uint64_t cursor,
                        uint64_t seed) {
-  uint8_t head[40 + ID_BYTES];
-  const size_t len = strlen(id) < ID_BYTES ? strlen(id) : ID_BYTES;
   begin(s, memory, call);
   s->sink = sink;
+  s->id = id;
   s->version = version;
   s->cursor = cursor;
   s->seed = seed;
+}
+
+static void write_head(hearth_state *s) {
+  uint8_t head[40 + ID_BYTES];
+  const size_t len = strlen(s->id) < ID_BYTES ? strlen(s->id) : ID_BYTES;
   memcpy(head, magic, sizeof magic);
-  put32(head + 8, version);
+  put32(head + 8, s->version);
   put32(head + 12, (uint32_t)len);
-  memcpy(head + 16, id, len);
-  put64(head + 16 + len, cursor);
-  put64(head + 24 + len, seed);
+  memcpy(head + 16, s->id, len);
+  put64(head + 16 + len, s->cursor);
+  put64(head + 24 + len, s->seed);
   put64(head + 32 + len, hearth_hash(0, head, 32 + len));
   write_all(s, head, (uint32_t)(40 + len));
 }
@@ -219,15 +204,12 @@ static uint64_t checksum(uint32_t tag, uint32_t number, uint32_t len,
   return hearth_hash(seed, bytes, len & ~LAST_BIT);
 }
 
-/* One that is kept has its number for a checksum, which is made when it is let
-   go. */
 static void write_block(hearth_state *s, uint32_t last) {
   uint8_t head[BLOCK_HEAD];
   const uint32_t tag = tag_of(s->section), len = s->at | last;
   put32(head, tag);
   put32(head + 4, len);
-  put64(head + 8, s->holding ? s->number
-                             : checksum(tag, s->number, len, s->block));
+  put64(head + 8, checksum(tag, s->number, len, s->block));
   write_all(s, head, sizeof head);
   if (s->at > 0) {
     write_all(s, s->block, s->at);
@@ -280,13 +262,16 @@ int hearth__state_turn(hearth_state *s) {
   return s->status == HEARTH_OK;
 }
 
+/* Before the first section there is the header. */
 static void end_section(hearth_state *s) {
-  if (s->section == NULL || s->status != HEARTH_OK) {
+  if (s->status != HEARTH_OK) {
     return;
   }
-  if (hearth_state_saving(s)) {
+  if (hearth_state_saving(s) && s->section == NULL) {
+    write_head(s);
+  } else if (hearth_state_saving(s)) {
     write_block(s, LAST_BIT);
-  } else if (s->at < s->len || !s->last) {
+  } else if (s->section != NULL && (s->at < s->len || !s->last)) {
     hearth_state_refuse(s, NULL, "it holds more than it should");
   }
 }
@@ -307,73 +292,6 @@ void hearth_state_section(hearth_state *s, const char *name) {
   }
 }
 
-void hearth_state_hold(hearth_state *s) {
-  end_section(s);
-  s->section = NULL;
-  s->holding = 1;
-}
-
-int hearth_state_later(hearth_state *s,
-                       void (*visit)(hearth_state *s, void *of), void *of) {
-  uint8_t *block = NULL;
-  if (s->holding && hearth_state_ok(s) &&
-      s->later_count < HEARTH_STATE_LATERS) {
-    block = new_block(&s->memory);
-  }
-  if (block == NULL) {
-    return 0;
-  }
-  s->later[s->later_count++] = (hearth_state_rest){.visit = visit,
-                                                   .of = of,
-                                                   .section = s->section,
-                                                   .block = s->block,
-                                                   .at = s->at,
-                                                   .number = s->number,
-                                                   .held_at = s->held_len};
-  s->block = block;
-  s->section = NULL; /* it goes on later */
-  return 1;
-}
-
-/* Write the blocks that were kept up to that place. */
-static void release_held(hearth_state *s, uint32_t *from, uint32_t to) {
-  while (*from < to && s->status == HEARTH_OK) {
-    uint8_t *const head = s->held + *from;
-    const uint32_t len = get32(head + 4);
-    const uint32_t number = (uint32_t)get64(head + 8);
-    put64(head + 8, checksum(get32(head), number, len, head + BLOCK_HEAD));
-    write_all(s, head, BLOCK_HEAD + (len & ~LAST_BIT));
-    *from += BLOCK_HEAD + (len & ~LAST_BIT);
-  }
-}
-
-static void go_on(hearth_state *s, const hearth_state_rest *rest) {
-  hearth_release(&s->memory, s->block);
-  s->block = rest->block;
-  s->section = rest->section;
-  s->at = rest->at;
-  s->number = rest->number;
-  s->len = s->status == HEARTH_OK ? HEARTH_STATE_BLOCK : s->at;
-  rest->visit(s, rest->of);
-  end_section(s);
-  s->section = NULL;
-}
-
-void hearth_state_let_go(hearth_state *s) {
-  uint32_t from = 0;
-  end_section(s);
-  s->section = NULL;
-  s->holding = 0;
-  for (uint32_t i = 0; i < s->later_count; i++) {
-    release_held(s, &from, s->later[i].held_at);
-    go_on(s, &s->later[i]);
-  }
-  release_held(s, &from, s->held_len);
-  hearth_release(&s->memory, s->held);
-  s->held = NULL;
-  s->held_len = s->held_cap = s->later_count = 0;
-}
-
 hearth_status hearth_state_end(hearth_state *s) {
   end_section(s);
   if (s->status == HEARTH_OK && s->source != NULL) {
@@ -384,8 +302,7 @@ hearth_status hearth_state_end(hearth_state *s) {
     }
   }
   hearth_release(&s->memory, s->block);
-  hearth_release(&s->memory, s->held);
-  s->block = s->held = NULL;
+  s->block = NULL;
   s->len = s->at = 0;
   return s->status;
 }

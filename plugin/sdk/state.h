@@ -36,21 +36,10 @@
    Not locked.  Zeroed it is nothing; hearth_state_end releases all. */
 
 #define HEARTH_STATE_BLOCK 65536u
-#define HEARTH_STATE_LATERS 2u               /* at most, while it is held */
 #define HEARTH_STATE_MOST_TEXT 65536u        /* as in messages */
 #define HEARTH_STATE_TIME ((int64_t)1 << 53) /* times lie within, likewise */
 
 typedef struct hearth_state hearth_state;
-
-/* What is left of a section that goes on when it is let go. */
-typedef struct hearth_state_rest {
-  void (*visit)(hearth_state *s, void *of);
-  void *of;
-  const char *section;
-  uint8_t *block;
-  uint32_t at, number;
-  uint32_t held_at; /* it stands there in what is kept */
-} hearth_state_rest;
 
 struct hearth_state {
   hearth_memory_user memory;
@@ -58,22 +47,19 @@ struct hearth_state {
   hearth_sink *sink;       /* saving, or */
   hearth_source *source;   /* loading */
   hearth_status status;
-  const char *section;
+  const char *id, *section;
   uint8_t *block;
   uint32_t at, len; /* in the block */
   uint32_t number;  /* of the block in its section */
   int32_t last;     /* it is the section's last */
-  int32_t holding; /* what is written stays here */
-  uint8_t *held;
-  uint32_t held_len, held_cap;
   uint32_t version; /* of the plugin's format; what was read, when loading */
   uint64_t cursor;  /* outcomes learned from, for those who keep them */
   uint64_t seed;    /* of the hashes within */
-  hearth_state_rest later[HEARTH_STATE_LATERS];
-  uint32_t later_count;
 };
 
-/* Begin to write; `version`, `cursor` and `seed` are the header's. */
+/* Begin to write; `version`, `cursor` and `seed` are the header's, which is
+   written with the first section: up to then the cursor may be set anew.  `id`
+   is static. */
 void hearth_state_save(hearth_state *s, const hearth_memory_user *memory,
                        const hearth_call *call, hearth_sink *sink,
                        const char *id, uint32_t version, uint64_t cursor,
@@ -86,17 +72,6 @@ void hearth_state_load(hearth_state *s, const hearth_memory_user *memory,
 
 /* The next section.  `name` is static.  The last one must be used up. */
 void hearth_state_section(hearth_state *s, const char *name);
-
-/* Saving: end the section, and keep what follows in memory; or give all that is
-   kept to the sink, and what follows too.  For a caller who has a lock that
-   should not wait for a sink. */
-void hearth_state_hold(hearth_state *s);
-void hearth_state_let_go(hearth_state *s);
-/* While it is held, at the end of a section: the rest of the section will be
-   visit(s, of), when all is let go; `of` must stay as it is till then.  0: it
-   is not held, or there is no room; visit at once. */
-int hearth_state_later(hearth_state *s,
-                       void (*visit)(hearth_state *s, void *of), void *of);
 
 /* No more sections, nor bytes.  Releases what it holds, and gives the status,
    of which the call's `err` tells. */

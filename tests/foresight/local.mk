@@ -95,6 +95,13 @@ tests_foresight_test_state_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_state_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_twin
+tests_foresight_test_twin_SOURCES = \
+  $(foresight_course_sources) tests/foresight/test_twin.c
+tests_foresight_test_twin_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_twin_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_state_hostile
 LONG_CHECKS += tests/foresight/test_state_hostile
 tests_foresight_test_state_hostile_SOURCES = \

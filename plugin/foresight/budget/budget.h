@@ -132,12 +132,15 @@ typedef enum foresight_budget_rule {
 
 /* The head's part of a state.  Loading fills one that was just created, told of
    its pool, and given all models with their memory and load times; after a
-   failure it may only be freed.  What is long to save is copied to `later`, if
-   that is not NULL, and saved from there when the state is let go; it takes
-   foresight_budget_later() bytes, and must stay till then. */
-void foresight_budget_state(hearth_state *s, foresight_budget *budget,
-                            void *later);
-uint64_t foresight_budget_later(void);
+   failure it may only be freed. */
+void foresight_budget_state(hearth_state *s, foresight_budget *budget);
+
+/* Copy to a head, with at least as many models, that is for saving from alone;
+   -1: it has fewer.  What is long is copied ahead, in parts from 0 while it
+   gives 1, between which `from` may learn; what that changes is marked. */
+int foresight_budget_copy_ahead(foresight_budget *to, foresight_budget *from,
+                                uint32_t part);
+int foresight_budget_copy(foresight_budget *to, foresight_budget *from);
 
 /* Writes the weights, with names; see plugin/foresight/reflect.h. */
 void foresight_budget_weights(const foresight_budget *budget,

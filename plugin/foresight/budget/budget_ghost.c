@@ -251,3 +251,20 @@ void foresight_ghost_state(hearth_state *s, foresight_ghost *g,
   visit_loading(s, g, models, taken);
   visit_queue(s, g, models, taken);
 }
+
+void foresight_ghost_copy(foresight_ghost *to, const foresight_ghost *from,
+                          uint32_t models) {
+  const foresight_ghost own = *to;
+  *to = *from;
+  to->world = own.world;
+  to->models = own.models;
+  to->ready = own.ready;
+  to->queue = own.queue;
+  to->count = own.count;
+  to->head = 0;
+  memcpy(to->models, from->models, models * sizeof *to->models);
+  memcpy(to->ready, from->ready, from->ready_count * sizeof *to->ready);
+  for (uint32_t i = 0; i < from->queued; i++) {
+    to->queue[i] = from->queue[(from->head + i) % from->count];
+  }
+}

@@ -42,6 +42,9 @@ int foresight_ghost_request(foresight_ghost *ghost, uint32_t model, int64_t now,
    many bytes. */
 void foresight_ghost_state(hearth_state *s, foresight_ghost *ghost,
                            uint32_t models, uint8_t *taken);
+/* Copy to another, with room for the same models, that is for saving alone. */
+void foresight_ghost_copy(foresight_ghost *to, const foresight_ghost *from,
+                          uint32_t models);
 /* Loads begun since the start. */
 uint64_t foresight_ghost_loads(const foresight_ghost *ghost);
 

@@ -362,6 +362,7 @@ static void learn(foresight_budget *b, uint32_t model, const budget_sample *s,
   for (int i = 0; i < BUDGET_TABLES - 1; i++) {
     if (s->slot[i] != BUDGET_NO_SLOT) {
       train_slot(&b->hash[s->slot[i]].slot, gate, y);
+      b->changed[s->slot[i] / 2] = 1;
     }
   }
   train_slot(&b->models[model].idle[s->idle_bin], gate, y);

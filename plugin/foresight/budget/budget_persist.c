@@ -223,8 +223,7 @@ static void visit_learned(hearth_state *s, foresight_budget *b) {
   visit_populations(s, "rate_idle", b->rate_idle, 32 * 32);
 }
 
-static void visit_hash(hearth_state *s, void *of) {
-  budget_hashed *hash = of;
+static void visit_hash(hearth_state *s, budget_hashed *hash) {
   for (uint32_t i = 0;
        hearth_state_next(s, "hash", &i, BUDGET_HASH_SIZE, is_taken, hash);
        i++) {
@@ -245,12 +244,7 @@ static void visit_models(hearth_state *s, foresight_budget *b) {
   }
 }
 
-uint64_t foresight_budget_later(void) {
-  return sizeof(budget_hashed) * BUDGET_HASH_SIZE;
-}
-
-void foresight_budget_state(hearth_state *s, foresight_budget *b,
-                            void *later) {
+void foresight_budget_state(hearth_state *s, foresight_budget *b) {
   uint8_t *taken = hearth_zalloc(&b->memory, (size_t)b->count + 1, 1);
   if (taken == NULL) {
     hearth_state_fail(s, HEARTH_NO_MEMORY, NULL, "out of memory");
@@ -265,11 +259,7 @@ void foresight_budget_state(hearth_state *s, foresight_budget *b,
   }
   visit_learned(s, b);
   hearth_release(&b->memory, taken);
-  if (later != NULL && hearth_state_later(s, visit_hash, later)) {
-    memcpy(later, b->hash, sizeof b->hash);
-  } else {
-    visit_hash(s, b->hash);
-  }
+  visit_hash(s, b->hash);
 }
 
 void foresight_budget_forget(foresight_budget *b, uint32_t user) {

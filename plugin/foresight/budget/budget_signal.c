@@ -175,6 +175,7 @@ static uint32_t find(foresight_budget *b, uint32_t key, int make) {
   }
   const uint32_t k = b->hash[i].slot.n[3] <= b->hash[j].slot.n[3] ? i : j;
   b->hash[k] = (budget_hashed){.check = check};
+  b->changed[k / 2] = 1;
   return k;
 }
 

@@ -23,6 +23,7 @@ enum {
   BUDGET_SAMPLES = 22,     /* open at once, a model */
   BUDGET_HASH_BITS = 15,
   BUDGET_HASH_SIZE = 1 << BUDGET_HASH_BITS,
+  BUDGET_PAIRS = BUDGET_HASH_SIZE / 2, /* a context is in either of a pair */
   BUDGET_STRETCH = 4096,
   BUDGET_LOWEST = 4,       /* re-scored before a plan: next to be evicted, */
   BUDGET_HIGHEST = 8,      /* and first to be prewarmed */
@@ -132,6 +133,7 @@ struct foresight_budget {
   budget_population gap_idle[32 * 32], gap_ratio[16 * 16], rate_idle[32 * 32];
   float stretch[BUDGET_STRETCH + 1];
   budget_hashed hash[BUDGET_HASH_SIZE];
+  uint8_t changed[BUDGET_PAIRS]; /* of the hash, since they were copied */
 };
 
 /* Constants.  One set for all; found on four traces and synthetic streams. */

@@ -109,6 +109,13 @@ void foresight_price_set_user(foresight_price *p, void *context);
    models added; after a failure it may only be freed. */
 void foresight_price_state(hearth_state *s, foresight_price *p);
 
+/* Copy to a head, with at least as many models, that is for saving from alone;
+   -1: it has fewer.  What is long is copied ahead, in parts from 0 while it
+   gives 1, between which `from` may learn; what that changes is marked. */
+int foresight_price_copy_ahead(foresight_price *to, foresight_price *from,
+                               uint32_t part);
+int foresight_price_copy(foresight_price *to, foresight_price *from);
+
 /* Writes the weights, with names; see plugin/foresight/reflect.h. */
 void foresight_price_weights(const foresight_price *p, foresight_dump *d);
 

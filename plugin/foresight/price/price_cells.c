@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { WAYS = 4, MAX_USE = 60000 };
+enum { WAYS = PRICE_WAYS, MAX_USE = 60000 };
 
 static uint32_t bucket(uint32_t key) {
   return (key >> (32 - PRICE_ROWS_LOG2)) & ~(uint32_t)(WAYS - 1);

@@ -13,6 +13,7 @@ enum {
   PRICE_ROW_BINS = 7,
   PRICE_ROWS_LOG2 = 16, /* 2 MB */
   PRICE_ROWS = 1 << PRICE_ROWS_LOG2,
+  PRICE_WAYS = 4, /* of a bucket */
   PRICE_UNIT = 32, /* one observation */
   PRICE_LIMIT_SLOW = 1000 * PRICE_UNIT,
   PRICE_LIMIT_FAST = 30 * PRICE_UNIT

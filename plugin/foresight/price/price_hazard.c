@@ -332,6 +332,7 @@ void foresight_price_learn(foresight_price *p, uint32_t id, uint32_t bin,
       foresight_price_cell_learn(
           &row[i]->cell[counted(m, i, bin) % PRICE_ROW_BINS], event,
           PRICE_LIMIT_SLOW / 4);
+      p->changed[(row[i] - p->rows) / PRICE_WAYS] = 1;
     }
   }
 }

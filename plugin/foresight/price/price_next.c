@@ -19,6 +19,7 @@ uint32_t foresight_price_next_key(const foresight_price *p, uint32_t user,
 static price_next *next_of(foresight_price *p, uint32_t user, uint32_t model) {
   const uint32_t key = foresight_price_next_key(p, user, model);
   price_next *const n = p->next + (key >> 20);
+  p->changed_next[key >> 20] = 1;
   if (n->key != key) {
     if (n->total > 4) {
       n->total /= 2;

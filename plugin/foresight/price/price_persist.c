@@ -251,7 +251,9 @@ void foresight_price_forget(foresight_price *p, uint32_t user) {
       model->user_before = FORESIGHT_PRICE_NONE;
     const uint32_t key = foresight_price_next_key(p, user, m);
     price_next *const n = p->next + (key >> 20);
-    if (n->key == key)
+    if (n->key == key) {
       memset(n, 0, sizeof *n);
+      p->changed_next[key >> 20] = 1;
+    }
   }
 }

@@ -70,7 +70,7 @@ typedef struct {
   float log_dwell[PRICE_NEXTS];
 } price_next;
 
-enum { PRICE_NEXT_ROWS = 4096 };
+enum { PRICE_NEXT_ROWS = 4096, PRICE_BUCKETS = PRICE_ROWS / PRICE_WAYS };
 
 struct foresight_price {
   hearth_memory_user memory;
@@ -93,6 +93,8 @@ struct foresight_price {
   uint32_t began;
   float score[PRICE_GHOSTS], square[PRICE_GHOSTS], differ[PRICE_GHOSTS], scored;
   float extra[PRICE_LOAD_CLASSES], extra_n[PRICE_LOAD_CLASSES];
+  /* Of `rows` and `next`, since they were copied. */
+  uint8_t changed[PRICE_BUCKETS], changed_next[PRICE_NEXT_ROWS];
 };
 
 /* hazard */

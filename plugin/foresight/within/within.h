@@ -92,13 +92,15 @@ void foresight_within_started(foresight_within *head, uint32_t model,
 void foresight_within_forget(foresight_within *head, uint32_t user);
 
 /* The head's part of a state.  Loading fills one that was just created, with
-   the models that the state has; after a failure it may only be freed.  What is
-   long to save is copied to `later`, if that is not NULL, and saved from there
-   when the state is let go; it takes foresight_within_later() bytes, and must
-   stay till then. */
-void foresight_within_state(hearth_state *s, foresight_within *head,
-                            void *later);
-uint64_t foresight_within_later(void);
+   the models that the state has; after a failure it may only be freed. */
+void foresight_within_state(hearth_state *s, foresight_within *head);
+
+/* Copy to a head, with at least as many models, that is for saving from alone;
+   -1: it has fewer.  What is long is copied ahead, in parts from 0 while it
+   gives 1, between which `from` may learn; then little of it is left. */
+int foresight_within_copy_ahead(foresight_within *to,
+                                const foresight_within *from, uint32_t part);
+int foresight_within_copy(foresight_within *to, const foresight_within *from);
 
 /* Writes the mixers' weights, with names; see plugin/foresight/reflect.h. */
 void foresight_within_weights(const foresight_within *head, foresight_dump *d);

@@ -244,35 +244,7 @@ static void visit_rings(hearth_state *s, foresight_within *head) {
   }
 }
 
-uint64_t foresight_within_later(void) {
-  return sizeof(foresight_within);
-}
-
-static void visit_rest(hearth_state *s, void *of) {
-  visit_users(s, of);
-  visit_rings(s, of);
-}
-
-/* What visit_rest looks at. */
-static void copy_rest(foresight_within *to, const foresight_within *from) {
-  to->now = from->now;
-  to->count = from->count;
-  memcpy(to->users, from->users, sizeof to->users);
-  memcpy(to->links, from->links, sizeof to->links);
-  memcpy(to->recent, from->recent, sizeof to->recent);
-  for (int h = 0; h < HORIZONS; h++) {
-    const within_ring *ring = &from->rings[h];
-    to->rings[h].head = ring->head;
-    to->rings[h].size = ring->size;
-    for (uint32_t i = 0; i < ring->size; i++) {
-      const uint32_t k = (ring->head + i) % RING;
-      to->rings[h].samples[k] = ring->samples[k];
-    }
-  }
-}
-
-void foresight_within_state(hearth_state *s, foresight_within *head,
-                            void *later) {
+void foresight_within_state(hearth_state *s, foresight_within *head) {
   uint8_t begun = head->begun != 0;
   hearth_state_u8(s, "begun", &begun, 0, 1);
   head->begun = begun;
@@ -289,11 +261,8 @@ void foresight_within_state(hearth_state *s, foresight_within *head,
   visit_pools(s, &head->all_requests, 1);
   visit_mixers(s, head);
   visit_models(s, head);
-  if (later != NULL && hearth_state_later(s, visit_rest, later)) {
-    copy_rest(later, head);
-  } else {
-    visit_rest(s, head);
-  }
+  visit_users(s, head);
+  visit_rings(s, head);
 }
 
 void foresight_within_forget(foresight_within *head, uint32_t user) {

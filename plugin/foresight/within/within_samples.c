@@ -159,7 +159,7 @@ void foresight_within_samples_label(foresight_within *head, int64_t now) {
     within_ring *ring = &head->rings[h];
     const int64_t length = (int64_t)foresight_within_horizon[h] * 1000;
     for (int n = 0; n < AT_ONCE && ring->size; n++) {
-      const within_sample *s = &ring->samples[ring->head];
+      const within_sample *s = &ring->samples[ring->head % RING];
       if (s->time + length >= now) {
         break;
       }
@@ -167,7 +167,7 @@ void foresight_within_samples_label(foresight_within *head, int64_t now) {
       if (last <= s->time + length) {
         foresight_within_train(head, s, h, last > s->time ? 1.0f : 0.0f);
       }
-      ring->head = (ring->head + 1) % RING;
+      ring->head++;
       ring->size--;
     }
   }

@@ -100,6 +100,8 @@ typedef struct within_sample {
   int16_t x[INPUTS];
 } within_sample;
 
+/* The oldest is at head % RING: as both only grow, the sum tells how many there
+   ever were. */
 typedef struct within_ring {
   uint32_t head, size;
   within_sample samples[RING];
