@@ -68,6 +68,7 @@ typedef struct foresight_within_user {
 typedef struct foresight_within_now {
   int64_t time;
   int hour; /* 0 to 23 */
+  int32_t into_ms; /* it */
   int32_t day;
   float requests[FORESIGHT_WITHIN_HORIZONS]; /* forecast of requests */
   float traffic[2];

@@ -57,15 +57,20 @@ static inline float up_to(const float *cumulated, int32_t bin, float part) {
   return cumulated[bin] + part * (cumulated[bin + 1] - cumulated[bin]);
 }
 
+static inline float some(float hazard) {
+  return hazard > 1e-5f ? hazard : 1e-5f;
+}
+
+_Static_assert((int)HORIZONS == 3, "as hazards_of has it");
+
 /* From the instant in the last lane to those in the others. */
-static void hazards_of(const float *cumulated, const int32_t *bin,
-                       const float *part, float *hazard) {
-  const float now = up_to(cumulated, bin[HORIZONS], part[HORIZONS]);
-  hazard[HORIZONS] = 1e-5f;
-  for (int h = 0; h < HORIZONS; h++) {
-    const float d = up_to(cumulated, bin[h], part[h]) - now;
-    hazard[h] = d > 1e-5f ? d : 1e-5f;
-  }
+static inline void hazards_of(const float *cumulated, const int32_t *bin,
+                              const float *part, float *hazard) {
+  const float now = up_to(cumulated, bin[3], part[3]);
+  hazard[0] = some(up_to(cumulated, bin[0], part[0]) - now);
+  hazard[1] = some(up_to(cumulated, bin[1], part[1]) - now);
+  hazard[2] = some(up_to(cumulated, bin[2], part[2]) - now);
+  hazard[3] = some(0.0f);
 }
 
 /* The hazards of each horizon, from here to its end. */
@@ -192,14 +197,13 @@ static uint64_t days_used(const view *v) {
   enum { HOUR_MS = 3600000 };
   const foresight_within_now *at = v->at;
   const int32_t shift = at->day - v->m->day;
-  const int32_t into = (int32_t)(at->time % HOUR_MS);
   uint32_t today = 0, tomorrow = 0; /* in hours up to a horizon's end */
   uint64_t all = 0;
   if (shift > 15) {
     return 0;
   }
   for (int h = 0, hour = at->hour; h < HORIZONS; h++) {
-    const int last = at->hour + (into + length_ms[h] - 1) / HOUR_MS;
+    const int last = at->hour + (at->into_ms + length_ms[h] - 1) / HOUR_MS;
     for (; hour <= last && hour < HOURS; hour++) {
       today |= v->m->days[hour];
     }

@@ -77,25 +77,21 @@ static void correct(const foresight_within *head, const within_inputs *in,
   }
 }
 
-enum { SUMS = 4 * LANES }; /* side by side, as mix() has four */
-
-static void add_products(float *restrict sum, const float *restrict w,
-                         const float *restrict x) {
-  for (int k = 0; k < SUMS; k++) {
-    sum[k] += w[k] * x[k];
-  }
-}
-
 /* As mix() does it, for all horizons. */
 static void mix_all(const foresight_within *head, const within_inputs *in,
                     float *restrict logit) {
-  float sum[SUMS] = {0};
+  lanes a = {0}, b = {0}, c = {0}, d = {0};
   for (int i = 0; i < INPUTS; i += 4) {
-    add_products(sum, head->weight[i], in->x[i]);
+    const lanes *w = &head->weight[i], *x = &in->x[i];
+    for (int h = 0; h < LANES; h++) {
+      a[h] += w[0][h] * x[0][h];
+      b[h] += w[1][h] * x[1][h];
+      c[h] += w[2][h] * x[2][h];
+      d[h] += w[3][h] * x[3][h];
+    }
   }
   for (int h = 0; h < LANES; h++) {
-    logit[h] = (sum[h] + sum[LANES + h]) +
-               (sum[2 * LANES + h] + sum[3 * LANES + h]);
+    logit[h] = (a[h] + b[h]) + (c[h] + d[h]);
   }
   hearth_clip_four(logit, -8.0f, 8.0f);
 }

@@ -124,6 +124,7 @@ static void visit(foresight_within *head, uint32_t model, int64_t now,
   foresight_within_hazard_expose(head, m, age, since);
   look(head, now, common);
   foresight_within_now at = *common;
+  at.into_ms += (int32_t)(now - at.time); /* in the same hour */
   at.time = now;
   within_inputs in;
   foresight_within_inputs(head, &at, m, &in);

@@ -145,6 +145,7 @@ void foresight_within_at(const foresight_within *head, int64_t now,
   at->time = within_time(now, head->begun ? head->now : INT64_MIN);
   const int64_t hour = at->time / 3600000;
   at->hour = (int)((hour % HOURS + HOURS) % HOURS);
+  at->into_ms = (int32_t)(at->time - hour * 3600000);
   at->day = (int32_t)((hour - at->hour) / HOURS);
   float x[HORIZONS][FORECASTS];
   describe(head, at->time, x, at->traffic);
