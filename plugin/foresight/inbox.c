@@ -154,21 +154,21 @@ void foresight__tell(hearth_plugin *f, foresight_note note) {
 }
 
 void foresight__alone(hearth_plugin *f) {
-  hearth_shared_write(f->locks.shape);
+  hearth_striped_write(f->locks.shape);
   hearth_shared_write(f->locks.next);
   learn_of_notes(f, UINT32_MAX);
 }
 
 void foresight__not_alone(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next);
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
 }
 
 void foresight__share_next(hearth_plugin *f) {
   atomic_store(&f->inbox.saving, 1);
   hearth_shared_write_end(f->locks.next); /* nobody comes between: */
   hearth_shared_read(f->locks.next);
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
 }
 
 void foresight__unshare_next(hearth_plugin *f) {

@@ -170,11 +170,11 @@ static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
 }
 
 static int is_news(hearth_plugin *f, const hearth_outcome *o) {
-  hearth_mutex_lock(f->locks.news);
-  const int news = !is_duplicate(f, o);
-  f->outcomes += (uint64_t)news;
-  hearth_mutex_unlock(f->locks.news);
-  return news;
+  if (is_duplicate(f, o)) {
+    return 0;
+  }
+  foresight__count(&foresight__place(f)->outcomes);
+  return 1;
 }
 
 /* Whether the outcome changes what all calls share: a new model or task, other
@@ -205,12 +205,12 @@ static hearth_status meet(hearth_plugin *f, const hearth_outcome *o,
 /* Get into `shape`, alone only for as long as it changes. */
 static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
                            uint32_t *model) {
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   *model = hearth_names_find(f->names, o->model);
   if (!changes_shape(f, o, *model)) {
     return HEARTH_OK;
   }
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   foresight__alone(f);
   hearth_status status;
   do {
@@ -220,7 +220,7 @@ static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
     foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
   }
   foresight__not_alone(f);
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   return status;
 }
 
@@ -241,6 +241,6 @@ hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
   if (status == HEARTH_OK && is_news(f, &outcome)) {
     learn(f, &outcome, model);
   }
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   return status;
 }

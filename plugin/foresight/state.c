@@ -187,7 +187,7 @@ hearth_status foresight__save(hearth_plugin *f, const hearth_call *call,
       hearth_zalloc(&f->memory, 1, foresight_budget_later())};
   foresight__alone(f);
   hearth_state_save(&s, &f->memory, call, out, FORESIGHT_ID, FORMAT,
-                    f->outcomes, (uint64_t)f->config.seed);
+                    foresight__outcomes(f), (uint64_t)f->config.seed);
   save(&s, f, &later);
   hearth_release(&f->memory, later.within);
   hearth_release(&f->memory, later.budget);
@@ -224,7 +224,9 @@ static void exchange(hearth_plugin *f, hearth_plugin *made) {
   const foresight_locks locks = made->locks;
   hearth_memory_count *const count = f->own_count;
   foresight__alone(f);
-  made->predictions = f->predictions; /* not of the state */
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) { /* not of the state */
+    made->desks[i].predictions = f->desks[i].predictions;
+  }
   made->locks = f->locks; /* others may wait for them */
   const hearth_plugin old = *f;
   *f = *made;
@@ -246,7 +248,7 @@ static void read_into(hearth_state *s, const hearth_plugin *f,
   if (room == NULL || status != HEARTH_OK) {
     status = HEARTH_NO_MEMORY;
   } else {
-    (*made)->outcomes = s->cursor;
+    (*made)->desks[0].outcomes = s->cursor;
     visit_first(s, *made, most_models(f), room, &none);
     visit_last(s, *made);
   }
