@@ -16,6 +16,7 @@ host_sdk_libcore_la_SOURCES = \
   host-sdk/instance/instance.c host-sdk/instance/instance.h \
   host-sdk/instance/output.c host-sdk/instance/output.h \
   host-sdk/instance/status.c host-sdk/instance/status.h \
+  host-sdk/instance/stripes.c host-sdk/instance/stripes.h \
   host-sdk/slot/call.c \
   host-sdk/slot/handover.c \
   host-sdk/slot/journal.c host-sdk/slot/journal.h \

@@ -4,25 +4,18 @@
 #include "host-sdk/instance/output.h"
 #include "host-sdk/library/tell.h"
 
-static void lock_worker(hearth_instance *instance) {
-  if (instance->entry->caps & HEARTH_CAP_REENTRANT) {
-    pthread_rwlock_rdlock(&instance->work);
-  } else {
-    pthread_rwlock_wrlock(&instance->work);
-  }
-}
-
-static void unlock_worker(hearth_instance *instance) {
-  pthread_rwlock_unlock(&instance->work);
+static hearth__stripe *enter_worker(hearth_instance *instance) {
+  return hearth__stripes_enter(
+      &instance->stripes, (instance->entry->caps & HEARTH_CAP_REENTRANT) != 0);
 }
 
 static void lock_control(hearth_instance *instance) {
   pthread_mutex_lock(&instance->control);
-  pthread_rwlock_wrlock(&instance->work);
+  hearth__stripes_lock(&instance->stripes);
 }
 
 static void unlock_control(hearth_instance *instance) {
-  pthread_rwlock_unlock(&instance->work);
+  hearth__stripes_unlock(&instance->stripes);
   pthread_mutex_unlock(&instance->control);
 }
 
@@ -59,16 +52,18 @@ static hearth_status ask(hearth_instance *instance, hearth__kind kind,
                          const char *name, answer_function *function,
                          const hearth_call *call, hearth_bytes in,
                          hearth_output *out) {
+  hearth__stripe *stripe;
   hearth__frame frame;
   hearth__sink sink;
   hearth_status status;
 
   hearth__sink_init(&sink, out);
-  lock_worker(instance);
+  stripe = enter_worker(instance);
   hearth__frame_begin(&frame, instance, kind, name, call);
+  frame.stripe = stripe;
   status = function(instance->plugin, &frame.call, in, &sink.base);
   status = end_answer(&frame, &sink, status, HEARTH_NO_OPINION);
-  unlock_worker(instance);
+  hearth__stripes_leave(stripe);
   return status;
 }
 
@@ -132,6 +127,7 @@ hearth_status hearth_instance_metric(hearth_instance *instance, uint32_t index,
   const hearth_metrics *extension = hearth_instance_get_extension(
       instance, HEARTH_EXT_METRICS, (uint32_t)sizeof(hearth_metrics));
   hearth_metric metric = {0};
+  hearth__stripe *stripe;
   hearth__frame frame;
   hearth_status status;
 
@@ -139,14 +135,15 @@ hearth_status hearth_instance_metric(hearth_instance *instance, uint32_t index,
     return HEARTH_UNSUPPORTED;
   }
   metric.size = (uint32_t)sizeof(metric);
-  lock_worker(instance);
+  stripe = enter_worker(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "metrics", NULL);
+  frame.stripe = stripe;
   status = extension->get(instance->plugin, index, &metric);
   if (status == HEARTH_OK && !metric.name) {
     status = HEARTH_INTERNAL;
   }
   status = hearth__frame_end(&frame, status, HEARTH_NO_OPINION);
-  unlock_worker(instance);
+  hearth__stripes_leave(stripe);
   if (status == HEARTH_OK) {
     *out = metric;
   }
@@ -156,16 +153,18 @@ hearth_status hearth_instance_metric(hearth_instance *instance, uint32_t index,
 hearth_status hearth_instance_record_outcome(hearth_instance *instance,
                                              const hearth_call *call,
                                              hearth_bytes outcome) {
+  hearth__stripe *stripe;
   hearth__frame frame;
   hearth_status status;
 
-  lock_worker(instance);
+  stripe = enter_worker(instance);
   hearth__frame_begin(&frame, instance, HEARTH__OUTCOME, "record_outcome",
                       call);
+  frame.stripe = stripe;
   status =
       instance->entry->record_outcome(instance->plugin, &frame.call, outcome);
   status = hearth__frame_end(&frame, status, HEARTH_OK);
-  unlock_worker(instance);
+  hearth__stripes_leave(stripe);
   return status;
 }
 
@@ -198,14 +197,14 @@ hearth_status hearth_instance_save_state(hearth_instance *instance,
   hearth__sink_init(&sink, out);
   pthread_mutex_lock(&instance->control);
   if (!beside) {
-    pthread_rwlock_wrlock(&instance->work);
+    hearth__stripes_lock(&instance->stripes);
   }
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "save_state", call);
   status =
       instance->entry->save_state(instance->plugin, &frame.call, &sink.base);
   status = end_answer(&frame, &sink, status, HEARTH_OK);
   if (!beside) {
-    pthread_rwlock_unlock(&instance->work);
+    hearth__stripes_unlock(&instance->stripes);
   }
   pthread_mutex_unlock(&instance->control);
   return status;

@@ -26,13 +26,15 @@ void hearth__frame_begin(hearth__frame *frame, hearth_instance *instance,
   frame->call.err_cap = sizeof(frame->message);
   frame->message[0] = 0;
   frame->instance = instance;
+  frame->stripe = &instance->stripes.of[0];
   frame->given = given;
   frame->function = function;
   frame->kind = kind;
   frame->began_ns = hearth_monotonic_ns();
 }
 
-static void count(hearth__counter *counter, uint64_t took, int failed) {
+static void count(hearth__counter *counter, uint64_t now, uint64_t took,
+                  int failed) {
   uint_fast64_t max =
       atomic_load_explicit(&counter->max_ns, memory_order_relaxed);
 
@@ -42,6 +44,7 @@ static void count(hearth__counter *counter, uint64_t took, int failed) {
   }
   atomic_fetch_add_explicit(&counter->total_ns, took, memory_order_relaxed);
   atomic_store_explicit(&counter->last_ns, took, memory_order_relaxed);
+  atomic_store_explicit(&counter->ended_ns, now, memory_order_relaxed);
   while (took > max &&
          !atomic_compare_exchange_weak(&counter->max_ns, &max, took)) {
     continue;
@@ -79,6 +82,7 @@ static int may_return(const hearth_instance *instance, hearth_status status,
 hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
                                 hearth_status allow) {
   hearth_instance *instance = frame->instance;
+  hearth__stripe *stripe = frame->stripe;
   uint64_t now = hearth_monotonic_ns();
 
   if (!may_return(instance, status, allow)) {
@@ -87,13 +91,13 @@ hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
                  instance->entry->name, frame->function, (long)status);
     status = HEARTH_INTERNAL;
   }
-  count(&instance->counters[frame->kind], now - frame->began_ns, status < 0);
+  count(&stripe->counters[frame->kind], now, now - frame->began_ns, status < 0);
   if (frame->call.deadline_ns && now > frame->call.deadline_ns) {
-    atomic_fetch_add_explicit(&instance->deadline_misses, 1,
+    atomic_fetch_add_explicit(&stripe->deadline_misses, 1,
                               memory_order_relaxed);
   }
   if (status == HEARTH_NO_OPINION && frame->kind == HEARTH__PREPARE) {
-    atomic_fetch_add_explicit(&instance->no_opinions, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&stripe->no_opinions, 1, memory_order_relaxed);
   }
   if (status != HEARTH_OK) {
     deliver(frame, status);
@@ -101,21 +105,17 @@ hearth_status hearth__frame_end(hearth__frame *frame, hearth_status status,
   return status;
 }
 
-static hearth_call_stats read_counter(const hearth__counter *counter) {
-  hearth_call_stats stats = {
-      atomic_load(&counter->calls), atomic_load(&counter->failures),
-      atomic_load(&counter->total_ns), atomic_load(&counter->max_ns),
-      atomic_load(&counter->last_ns)};
-
-  return stats;
-}
-
 void hearth_instance_get_stats(const hearth_instance *instance,
                                hearth_instance_stats *out) {
-  out->prepare_models = read_counter(&instance->counters[HEARTH__PREPARE]);
-  out->get_model_metadata = read_counter(&instance->counters[HEARTH__METADATA]);
-  out->record_outcome = read_counter(&instance->counters[HEARTH__OUTCOME]);
-  out->other = read_counter(&instance->counters[HEARTH__OTHER]);
-  out->no_opinions = atomic_load(&instance->no_opinions);
-  out->deadline_misses = atomic_load(&instance->deadline_misses);
+  const hearth__stripes *stripes = &instance->stripes;
+
+  out->prepare_models = hearth__stripes_stats(stripes, HEARTH__PREPARE);
+  out->get_model_metadata = hearth__stripes_stats(stripes, HEARTH__METADATA);
+  out->record_outcome = hearth__stripes_stats(stripes, HEARTH__OUTCOME);
+  out->other = hearth__stripes_stats(stripes, HEARTH__OTHER);
+  out->no_opinions = out->deadline_misses = 0;
+  for (int i = 0; i < HEARTH__STRIPES; i++) {
+    out->no_opinions += atomic_load(&stripes->of[i].no_opinions);
+    out->deadline_misses += atomic_load(&stripes->of[i].deadline_misses);
+  }
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT
    Making and ending an instance. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* pthread_rwlockattr_setkind_np */
-#endif
 #include "host-sdk/instance/instance.h"
 
 #include <stdlib.h>
@@ -10,25 +7,6 @@
 #include "host-sdk/library/library.h"
 #include "host-sdk/library/negotiate.h"
 #include "host-sdk/library/tell.h"
-
-/* Readers that come without end must not keep a [control] call out. */
-static int init_work_lock(pthread_rwlock_t *lock) {
-#ifdef __GLIBC__
-  pthread_rwlockattr_t attributes;
-  int failed = pthread_rwlockattr_init(&attributes);
-
-  if (failed) {
-    return failed;
-  }
-  pthread_rwlockattr_setkind_np(&attributes,
-                                PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-  failed = pthread_rwlock_init(lock, &attributes);
-  pthread_rwlockattr_destroy(&attributes);
-  return failed;
-#else
-  return pthread_rwlock_init(lock, NULL);
-#endif
-}
 
 /* An instance without its plugin and its host, or NULL. */
 static hearth_instance *allocate(hearth_library *library) {
@@ -40,13 +18,13 @@ static hearth_instance *allocate(hearth_library *library) {
   if (pthread_mutex_init(&instance->control, NULL) != 0) {
     goto no_control;
   }
-  if (init_work_lock(&instance->work) != 0) {
-    goto no_work;
+  if (hearth__stripes_init(&instance->stripes) != 0) {
+    goto no_stripes;
   }
   instance->library = hearth__library_share(library);
   instance->entry = hearth_library_entry(library);
   return instance;
-no_work:
+no_stripes:
   pthread_mutex_destroy(&instance->control);
 no_control:
   free(instance);
@@ -56,7 +34,7 @@ no_control:
 /* Everything but the plugin. */
 static void release(hearth_instance *instance) {
   hearth_host_free(instance->own_host);
-  pthread_rwlock_destroy(&instance->work);
+  hearth__stripes_destroy(&instance->stripes);
   pthread_mutex_destroy(&instance->control);
   hearth_library_close(instance->library);
   free(instance);

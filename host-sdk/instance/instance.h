@@ -4,22 +4,9 @@
 #define HEARTH_INSTANCE_INSTANCE_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "hearth/host.h"
-
-/* What hearth_call_stats is counted in. */
-typedef struct hearth__counter {
-  atomic_uint_fast64_t calls, failures, total_ns, max_ns, last_ns;
-} hearth__counter;
-
-typedef enum hearth__kind {
-  HEARTH__PREPARE,
-  HEARTH__METADATA,
-  HEARTH__OUTCOME,
-  HEARTH__OTHER,
-  HEARTH__KINDS
-} hearth__kind;
+#include "host-sdk/instance/stripes.h"
 
 struct hearth_instance {
   hearth_library *library; /* shared */
@@ -27,13 +14,11 @@ struct hearth_instance {
   const hearth_host *host;
   hearth_host *own_host; /* NULL where the caller gave one */
   hearth_plugin *plugin;
-  /* [control] calls hold `control`; all but a concurrent save_state hold `work`
-     for writing beside it.  [worker] calls hold `work`, for reading where the
-     plugin is reentrant. */
+  /* [control] calls hold `control`; all but a concurrent save_state have
+     `stripes` alone beside it.  [worker] calls are within one stripe, with
+     others where the plugin is reentrant. */
   pthread_mutex_t control;
-  pthread_rwlock_t work;
-  hearth__counter counters[HEARTH__KINDS];
-  atomic_uint_fast64_t no_opinions, deadline_misses;
+  hearth__stripes stripes;
 };
 
 /* One call under way.  The plugin gets `call`, whose `err` is `message`. */
@@ -41,12 +26,15 @@ typedef struct hearth__frame {
   hearth_call call;
   char message[256];
   hearth_instance *instance;
+  hearth__stripe *stripe; /* where it is counted */
   const hearth_call *given; /* the caller's; may be NULL */
   const char *function;
   hearth__kind kind;
   uint64_t began_ns;
 } hearth__frame;
 
+/* A [worker] call then sets the stripe that it is in; others are few, and are
+   counted in the first. */
 void hearth__frame_begin(hearth__frame *frame, hearth_instance *instance,
                          hearth__kind kind, const char *function,
                          const hearth_call *given);

@@ -31,14 +31,14 @@ hearth_status hearth__instance_reflect(hearth_instance *instance,
 
   hearth__sink_init(&sink, out);
   pthread_mutex_lock(&instance->control);
-  pthread_rwlock_wrlock(&instance->work);
+  hearth__stripes_lock(&instance->stripes);
   hearth__frame_begin(&frame, instance, HEARTH__OTHER, "reflect", call);
   status = pass(instance, &frame, request, &sink.base);
   if (sink.status != HEARTH_OK) {
     status = sink.status;
   }
   status = hearth__frame_end(&frame, status, HEARTH_OK);
-  pthread_rwlock_unlock(&instance->work);
+  hearth__stripes_unlock(&instance->stripes);
   pthread_mutex_unlock(&instance->control);
   if (status != HEARTH_OK) {
     out->len = 0;

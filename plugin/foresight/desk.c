@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT
    Room to write an answer in: each call takes a desk, and gives it back. */
-#include <stdatomic.h>
-
 #include "plugin/foresight/inside.h"
 #include "plugin/sdk/lock.h"
 
@@ -56,6 +54,18 @@ hearth_status foresight__at_desk(hearth_plugin *f, foresight_answerer *answer,
     }
   } while (status == HEARTH_NO_MEMORY && !answering && foresight__give_way(f));
   return status;
+}
+
+foresight_place *foresight__place(hearth_plugin *f) {
+  return &f->desks[hearth_thread_number() % FORESIGHT_DESKS];
+}
+
+uint64_t foresight__outcomes(const hearth_plugin *f) {
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
+    sum += atomic_load(&f->desks[i].outcomes);
+  }
+  return sum;
 }
 
 void foresight__desks_free(hearth_plugin *f) {

@@ -3,6 +3,8 @@
 #ifndef FORESIGHT_DESK_H
 #define FORESIGHT_DESK_H
 
+#include <stdatomic.h>
+
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/price/price.h"
 #include "plugin/sdk/lock.h"
@@ -22,10 +24,12 @@ typedef struct foresight_desk {
   int32_t answering; /* the answer is begun */
 } foresight_desk;
 
-/* Where one is left when it is free. */
+/* A thread's, or that of a few: where a desk is left when it is free, and what
+   is counted there. */
 typedef struct foresight_place {
   char apart[HEARTH_APART];
   _Atomic(foresight_desk *) desk;
+  atomic_uint_fast64_t predictions, outcomes;
 } foresight_place;
 
 /* What a function of the vtable is given that answers a context. */
@@ -44,6 +48,14 @@ typedef hearth_status foresight_answerer(hearth_plugin *f, foresight_desk *desk,
 hearth_status foresight__at_desk(hearth_plugin *f, foresight_answerer *answer,
                                  const foresight_ask *ask);
 void foresight__desks_free(hearth_plugin *f);
+
+/* The calling thread's. */
+foresight_place *foresight__place(hearth_plugin *f);
+static inline void foresight__count(atomic_uint_fast64_t *counter) {
+  (void)atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+/* Outcomes learned from, at all places. */
+uint64_t foresight__outcomes(const hearth_plugin *f);
 
 /* Room for so many lines, reasons of lines, residents. */
 hearth_status foresight__desk_lines(const hearth_plugin *f,

@@ -211,12 +211,16 @@ static hearth_status create(const hearth_plugin_entry *self,
 
 static hearth_status metric(hearth_plugin *f, uint32_t index,
                             hearth_metric *out) {
-  hearth_shared_write(f->locks.shape);
+  uint64_t predictions = 0;
+  hearth_striped_write(f->locks.shape);
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
+    predictions += f->desks[i].predictions;
+  }
   const hearth_metric all[] = {
       {sizeof(hearth_metric), HEARTH_METRIC_COUNTER, "predictions",
-       "Answers of prepare_models.", (double)f->predictions},
+       "Answers of prepare_models.", (double)predictions},
       {sizeof(hearth_metric), HEARTH_METRIC_COUNTER, "outcomes",
-       "Outcomes learned from.", (double)f->outcomes},
+       "Outcomes learned from.", (double)foresight__outcomes(f)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "models",
        "Models known.", (double)hearth_names_count(f->names)},
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "users",
@@ -224,7 +228,7 @@ static hearth_status metric(hearth_plugin *f, uint32_t index,
       {sizeof(hearth_metric), HEARTH_METRIC_GAUGE, "memory_bytes",
        "Memory taken.",
        (double)sizeof *f + (double)atomic_load(&f->memory.count->used)}};
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
   if (index >= sizeof all / sizeof *all) {
     return HEARTH_NO_OPINION;
   }

@@ -5,14 +5,21 @@
 /* How many notes one call learns of: others made them. */
 enum { SLICE = 16, LEAST_RING = 32 };
 
+/* Whether a note does.  What stays as it was is not written: all look there. */
+static void needs_frame(foresight_inbox *inbox, uint32_t place, int needs) {
+  if (atomic_load_explicit(&inbox->used[place], memory_order_relaxed) !=
+      needs) {
+    atomic_store_explicit(&inbox->used[place], needs, memory_order_relaxed);
+  }
+}
+
 static void learn(hearth_plugin *f, const foresight_note *note) {
   if (note->ended) {
     foresight_next_finished(f->next, (uint64_t)note->request.user, note->model,
                             note->duration_ms, note->place);
   } else {
     foresight_next_learn(f->next, &note->request, note->model, note->place);
-    atomic_store_explicit(&f->inbox.used[note->place], 0,
-                          memory_order_relaxed);
+    needs_frame(&f->inbox, note->place, 0);
   }
 }
 
@@ -79,8 +86,7 @@ static int note_down(hearth_plugin *f, const foresight_note *note) {
   if (!failed) {
     inbox->ring[(inbox->first + count) % inbox->cap] = *note;
     if (!note->ended) {
-      atomic_store_explicit(&inbox->used[note->place], 1,
-                            memory_order_relaxed);
+      needs_frame(inbox, note->place, 1);
     }
     set_waiting(inbox, count + 1);
   }
@@ -140,9 +146,19 @@ static void learn_in_turn(hearth_plugin *f, const foresight_note *note) {
   learn(f, note);
 }
 
+int foresight__try_next(hearth_plugin *f) {
+  return hearth_shared_try_write(f->locks.next);
+}
+
+void foresight__learn_next(hearth_plugin *f, foresight_note note) {
+  note.place = foresight_next_place();
+  learn_in_turn(f, &note);
+  hearth_shared_write_end(f->locks.next);
+}
+
 void foresight__tell(hearth_plugin *f, foresight_note note) {
   note.place = foresight_next_place();
-  if (!hearth_shared_try_write(f->locks.next)) {
+  if (!foresight__try_next(f)) {
     const int may_wait =
         is_saved(&f->inbox) || waiting(&f->inbox) < FORESIGHT_NOTES;
     if (may_wait && note_down(f, &note) == 0) {
@@ -150,25 +166,24 @@ void foresight__tell(hearth_plugin *f, foresight_note note) {
     }
     hearth_shared_write(f->locks.next);
   }
-  learn_in_turn(f, &note);
-  hearth_shared_write_end(f->locks.next);
+  foresight__learn_next(f, note);
 }
 
 void foresight__alone(hearth_plugin *f) {
-  hearth_shared_write(f->locks.shape);
+  hearth_striped_write(f->locks.shape);
   hearth_shared_write(f->locks.next);
   learn_of_notes(f, UINT32_MAX);
 }
 
 void foresight__not_alone(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next);
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
 }
 
 void foresight__share_next(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next); /* nobody comes between: */
   hearth_shared_read(f->locks.next);
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
 }
 
 void foresight__unshare_next(hearth_plugin *f) {

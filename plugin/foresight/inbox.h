@@ -36,6 +36,11 @@ typedef struct foresight_inbox {
    shared. */
 void foresight__tell(hearth_plugin *f, foresight_note note);
 
+/* The same in two steps, for who has a look there too: 1 if the head is free,
+   and had alone from then till it has learned. */
+int foresight__try_next(hearth_plugin *f);
+void foresight__learn_next(hearth_plugin *f, foresight_note note);
+
 /* Learn of what is noted if the head is free; and wait for that, unless it is
    being saved, where a note needs the frame that the caller will use now. */
 void foresight__catch_up(hearth_plugin *f, int uses_frame);

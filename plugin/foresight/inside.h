@@ -70,7 +70,6 @@ struct hearth_plugin {
   char apart[HEARTH_APART]; /* from what calls write */
   foresight_price_user asked; /* what `price` is told of a user */
   hearth_seen seen;
-  uint64_t predictions, outcomes;
   char inbox_apart[HEARTH_APART];
   foresight_inbox inbox;
   foresight_place desks[FORESIGHT_DESKS]; /* those that are free */

@@ -34,18 +34,21 @@ static asker know(const hearth_plugin *f, const hearth_outcome *o) {
                                  .priority = o->priority,
                                  .user = &o->user,
                                  .project = &o->project};
-  asker a = {.request = foresight__request(f, &asked),
-             .user = foresight__user(f, o->user.id),
-             .last = UINT32_MAX,
-             .before = UINT32_MAX};
+  return (asker){.request = foresight__request(f, &asked),
+                 .user = foresight__user(f, o->user.id),
+                 .last = UINT32_MAX,
+                 .before = UINT32_MAX};
+}
+
+/* `next` is shared, or had alone. */
+static void look_up(const hearth_plugin *f, asker *a) {
   foresight_user_view view;
-  if (a.user != FORESIGHT_NOBODY &&
-      foresight_users_view(f->users, a.user, &view)) {
-    a.last = view.last;
-    a.before = view.before;
-    a.last_ms = view.last_ms;
+  if (a->user != FORESIGHT_NOBODY &&
+      foresight_users_view(f->users, a->user, &view)) {
+    a->last = view.last;
+    a->before = view.before;
+    a->last_ms = view.last_ms;
   }
-  return a;
 }
 
 static void decide_on(hearth_plugin *f, const hearth_outcome *o,
@@ -72,12 +75,21 @@ static void decide_on(hearth_plugin *f, const hearth_outcome *o,
   foresight_standing_began(&f->models[model].standing);
 }
 
-/* The heads that look at the user's last request learn before `next`, which
-   puts this one into the user's ring. */
+/* What the user did before is looked up before `next` learns, which puts this
+   request into the user's ring: so `price`, which looks there itself, must have
+   learned by then.  Else one visit to `next` does for both if it is free. */
 static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
-  hearth_shared_read(f->locks.next);
-  const asker a = know(f, o);
-  hearth_shared_read_end(f->locks.next);
+  asker a = know(f, o);
+  const foresight_note note = {.request = a.request, .model = model};
+  const int at_once = f->price == NULL && foresight__try_next(f);
+  if (at_once) {
+    look_up(f, &a);
+    foresight__learn_next(f, note);
+  } else {
+    hearth_shared_read(f->locks.next);
+    look_up(f, &a);
+    hearth_shared_read_end(f->locks.next);
+  }
   const foresight_within_user user = {.user = a.user,
                                       .last_model = a.last,
                                       .model_before = a.before,
@@ -88,7 +100,9 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   hearth_mutex_lock(f->locks.decide);
   decide_on(f, o, model, &a);
   hearth_mutex_unlock(f->locks.decide);
-  foresight__tell(f, (foresight_note){.request = a.request, .model = model});
+  if (!at_once) {
+    foresight__tell(f, note);
+  }
 }
 
 /* A request ended.  Hosts may leave the model and the user out, who were told
@@ -170,11 +184,11 @@ static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
 }
 
 static int is_news(hearth_plugin *f, const hearth_outcome *o) {
-  hearth_mutex_lock(f->locks.news);
-  const int news = !is_duplicate(f, o);
-  f->outcomes += (uint64_t)news;
-  hearth_mutex_unlock(f->locks.news);
-  return news;
+  if (is_duplicate(f, o)) {
+    return 0;
+  }
+  foresight__count(&foresight__place(f)->outcomes);
+  return 1;
 }
 
 /* Whether the outcome changes what all calls share: a new model or task, other
@@ -205,12 +219,12 @@ static hearth_status meet(hearth_plugin *f, const hearth_outcome *o,
 /* Get into `shape`, alone only for as long as it changes. */
 static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
                            uint32_t *model) {
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   *model = hearth_names_find(f->names, o->model);
   if (!changes_shape(f, o, *model)) {
     return HEARTH_OK;
   }
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   foresight__alone(f);
   hearth_status status;
   do {
@@ -220,7 +234,7 @@ static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
     foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
   }
   foresight__not_alone(f);
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   return status;
 }
 
@@ -241,6 +255,6 @@ hearth_status foresight__outcome(hearth_plugin *f, const hearth_call *call,
   if (status == HEARTH_OK && is_news(f, &outcome)) {
     learn(f, &outcome, model);
   }
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   return status;
 }

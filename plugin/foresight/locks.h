@@ -12,11 +12,9 @@
    and then needs none of the others, but `next` where it changes that head or
    users: a state that is being saved shares it (inbox.h: foresight__alone).
 
-   Nesting: shape, then decide, then next or within; notes in next; news in
-   shape alone. */
+   Nesting: shape, then decide, then next or within; notes in next. */
 typedef struct foresight_locks {
-  hearth_shared *shape; /* which models, tasks and heads there are */
-  hearth_mutex *news;   /* which outcomes were seen, and how many */
+  hearth_striped *shape; /* which models, tasks and heads there are */
   hearth_mutex *decide; /* budget, price; models' usage and standing */
   hearth_shared *next;  /* next, users; predicting shares it */
   hearth_shared *within; /* predicting shares it */

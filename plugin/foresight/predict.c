@@ -47,9 +47,9 @@ static hearth_status predict(hearth_plugin *f, foresight_desk *desk,
   hearth_status status =
       foresight__read_context(f, desk, ask->call, ask->bytes, &context);
   if (status == HEARTH_OK) {
-    hearth_shared_write(f->locks.shape);
+    hearth_striped_write(f->locks.shape);
     status = write_all(f, desk, &context, ask->out);
-    hearth_shared_write_end(f->locks.shape);
+    hearth_striped_write_end(f->locks.shape);
   }
   return status;
 }

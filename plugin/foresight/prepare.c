@@ -47,7 +47,6 @@ static uint32_t list_guesses(const work *w,
   uint32_t most = most_held(f, w->context), count = 0;
   most = most < FORESIGHT_GUESSES ? most : FORESIGHT_GUESSES;
   hearth_mutex_lock(f->locks.decide);
-  f->predictions++;
   for (uint32_t k = 0; k < result->count && count < most; k++) {
     const uint32_t model = result->guess[k].model;
     if (!f->models[model].candidate || foresight__is_expired(f, model, now)) {
@@ -215,7 +214,6 @@ static uint32_t plan(work *w, int64_t *review_at_ms) {
   hearth_plugin *f = w->f;
   uint32_t count = 0;
   hearth_mutex_lock(f->locks.decide);
-  f->predictions++;
   if (f->budget != NULL && w->context->pool.budget_mb > 0) {
     count = plan_budget(w);
   } else if (f->price != NULL) {
@@ -238,6 +236,7 @@ static hearth_status write_plan(work *w, hearth_sink *out) {
     return status;
   }
   foresight__catch_up(f, guessing);
+  foresight__count(&foresight__place(f)->predictions);
   const uint32_t count = guessing ? guess(w) : plan(w, &review_at_ms);
   const double confidence = most_confident(w->desk, count);
   if (guessing ? count == 0 || confidence < f->config.prediction_threshold
@@ -257,13 +256,13 @@ static hearth_status write_plan(work *w, hearth_sink *out) {
 static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   const hearth_pool_terms terms = hearth_pool_terms_of(&context->pool);
   hearth_status status = HEARTH_OK;
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   const int alone =
       context->pool.resync || foresight__terms_differ(f, &terms);
   if (!alone && !context->want_reasons) {
     return HEARTH_OK;
   }
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   if (alone) {
     foresight__alone(f);
     do {
@@ -272,9 +271,9 @@ static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
     foresight__not_alone(f);
   }
   if (context->want_reasons) {
-    hearth_shared_write(f->locks.shape);
+    hearth_striped_write(f->locks.shape);
   } else {
-    hearth_shared_read(f->locks.shape);
+    hearth_striped_read(f->locks.shape);
   }
   return status;
 }
@@ -293,9 +292,9 @@ static hearth_status prepare(hearth_plugin *f, foresight_desk *desk,
     status = write_plan(&w, ask->out);
   }
   if (context.want_reasons) {
-    hearth_shared_write_end(f->locks.shape);
+    hearth_striped_write_end(f->locks.shape);
   } else {
-    hearth_shared_read_end(f->locks.shape);
+    hearth_striped_read_end(f->locks.shape);
   }
   return status;
 }

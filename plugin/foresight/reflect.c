@@ -32,9 +32,9 @@ static hearth_status set_idle_price(hearth_plugin *f, double price) {
   if (f == NULL || !(is_price || (price >= -1 && price <= -1))) {
     return HEARTH_BAD_ARG;
   }
-  hearth_shared_write(f->locks.shape);
+  hearth_striped_write(f->locks.shape);
   f->config.idle_price = price;
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
   return HEARTH_OK;
 }
 
@@ -43,7 +43,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
     return HEARTH_BAD_ARG;
   }
   foresight_dump d = {.out = out, .status = HEARTH_OK};
-  hearth_shared_write(f->locks.shape);
+  hearth_striped_write(f->locks.shape);
   foresight_dump_map(&d, 2u + (f->budget != NULL) + (f->price != NULL));
   foresight_dump_name(&d, "next");
   foresight_next_weights(f->next, &d);
@@ -57,7 +57,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
     foresight_dump_name(&d, "price");
     foresight_price_weights(f->price, &d);
   }
-  hearth_shared_write_end(f->locks.shape);
+  hearth_striped_write_end(f->locks.shape);
   return d.status;
 }
 

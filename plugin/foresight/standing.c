@@ -4,10 +4,15 @@
 
 void foresight_standing_tell(foresight_standing *s, int64_t now,
                              const hearth_plan_model *line) {
+  const int32_t warm = line->action == HEARTH_ACTION_WARM;
+  if (s->told && s->keep_for_ms < 0 && line->keep_for_ms < 0 &&
+      s->warm == warm && s->start_at_ms == line->start_at_ms) {
+    return;
+  }
   s->told = 1;
   s->told_ms = now;
   s->keep_for_ms = line->keep_for_ms;
-  s->warm = line->action == HEARTH_ACTION_WARM;
+  s->warm = warm;
   s->start_at_ms = line->start_at_ms;
 }
 

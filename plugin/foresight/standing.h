@@ -13,7 +13,7 @@
    Where a plan lists a model only to say how likely it is, its line repeats what
    holds.  Zero it to begin. */
 typedef struct foresight_standing {
-  int64_t told_ms;     /* when */
+  int64_t told_ms;     /* when; matters where there is a limit */
   int64_t keep_for_ms; /* -1: no limit */
   int64_t start_at_ms; /* of a wish to warm */
   int64_t idle_since;  /* when its last request ended */
@@ -22,7 +22,9 @@ typedef struct foresight_standing {
   int32_t warm;        /* a wish to warm holds */
 } foresight_standing;
 
-/* A plan's line went out. */
+/* A plan's line went out.  Where it says nothing new of a model that has no
+   limit, nothing is written: most lines are such, and memory that is written has
+   to be handed from processor to processor. */
 void foresight_standing_tell(foresight_standing *s, int64_t now,
                              const hearth_plan_model *line);
 

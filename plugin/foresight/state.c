@@ -172,7 +172,7 @@ hearth_status foresight__save(hearth_plugin *f, const hearth_call *call,
   hearth_plugin *twin = foresight__twin(f);
   foresight__expect_notes(f);
   foresight__alone(f);
-  s.cursor = f->outcomes;
+  s.cursor = foresight__outcomes(f);
   const int apart = twin != NULL && foresight__become(twin, f) == 0;
   if (apart) {
     foresight__share_next(f);
@@ -217,7 +217,9 @@ static void exchange(hearth_plugin *f, hearth_plugin *made) {
   const foresight_locks locks = made->locks;
   hearth_memory_count *const count = f->own_count;
   foresight__alone(f);
-  made->predictions = f->predictions; /* not of the state */
+  for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) { /* not of the state */
+    made->desks[i].predictions = f->desks[i].predictions;
+  }
   made->locks = f->locks; /* others may wait for them */
   const hearth_plugin old = *f;
   *f = *made;
@@ -238,7 +240,7 @@ static void read_into(hearth_state *s, const hearth_plugin *f,
   if (room == NULL || status != HEARTH_OK) {
     status = HEARTH_NO_MEMORY;
   } else {
-    (*made)->outcomes = s->cursor;
+    (*made)->desks[0].outcomes = s->cursor;
     visit_first(s, *made, most_models(f), room);
     visit_last(s, *made);
   }

@@ -32,27 +32,27 @@ static int make_heads(hearth_plugin *twin, uint32_t models, int budget,
 static void copy_ahead(hearth_plugin *twin, hearth_plugin *f) {
   int more = 1;
   for (uint32_t i = 0; more; i++) {
-    hearth_shared_read(f->locks.shape);
+    hearth_striped_read(f->locks.shape);
     hearth_shared_read(f->locks.within);
     more = foresight_within_copy_ahead(twin->within, f->within, i);
     hearth_shared_read_end(f->locks.within);
-    hearth_shared_read_end(f->locks.shape);
+    hearth_striped_read_end(f->locks.shape);
   }
   more = twin->budget != NULL;
   for (uint32_t i = 0; more; i++) {
-    hearth_shared_read(f->locks.shape);
+    hearth_striped_read(f->locks.shape);
     hearth_mutex_lock(f->locks.decide);
     more = foresight_budget_copy_ahead(twin->budget, f->budget, i);
     hearth_mutex_unlock(f->locks.decide);
-    hearth_shared_read_end(f->locks.shape);
+    hearth_striped_read_end(f->locks.shape);
   }
   more = twin->price != NULL;
   for (uint32_t i = 0; more; i++) {
-    hearth_shared_read(f->locks.shape);
+    hearth_striped_read(f->locks.shape);
     hearth_mutex_lock(f->locks.decide);
     more = foresight_price_copy_ahead(twin->price, f->price, i);
     hearth_mutex_unlock(f->locks.decide);
-    hearth_shared_read_end(f->locks.shape);
+    hearth_striped_read_end(f->locks.shape);
   }
 }
 
@@ -62,11 +62,11 @@ hearth_plugin *foresight__twin(hearth_plugin *f) {
     return NULL;
   }
   twin->memory = f->memory;
-  hearth_shared_read(f->locks.shape);
+  hearth_striped_read(f->locks.shape);
   /* A head may be a model ahead of the names: catalog.c. */
   const uint32_t models = hearth_names_count(f->names) + 1;
   const int budget = f->budget != NULL, price = f->price != NULL;
-  hearth_shared_read_end(f->locks.shape);
+  hearth_striped_read_end(f->locks.shape);
   if (make_heads(twin, models, budget, price)) {
     foresight__twin_free(twin);
     return NULL;

@@ -53,6 +53,11 @@ struct hearth_shared {
   char apart[HEARTH_APART];
 };
 
+enum { STRIPES = 8 };
+struct hearth_striped {
+  hearth_shared of[STRIPES];
+};
+
 hearth_mutex *hearth_mutex_new(const hearth_memory_user *memory) {
   hearth_mutex *mutex = hearth_zalloc(memory, 1, sizeof *mutex);
   if (mutex != NULL && pthread_mutex_init(&mutex->it, NULL) != 0) {
@@ -146,6 +151,51 @@ void hearth_shared_write_end(hearth_shared *lock) {
   (void)pthread_rwlock_unlock(&lock->it);
 }
 
+hearth_striped *hearth_striped_new(const hearth_memory_user *memory) {
+  hearth_striped *lock = hearth_zalloc(memory, 1, sizeof *lock);
+  int failed = 0;
+  for (int i = 0; lock != NULL && i < STRIPES; i++) {
+    failed |= init_shared(&lock->of[i].it);
+  }
+  if (failed) { /* it has none of the system's resources */
+    hearth_release(memory, lock);
+    return NULL;
+  }
+  return lock;
+}
+
+void hearth_striped_free(const hearth_memory_user *memory,
+                         hearth_striped *lock) {
+  for (int i = 0; lock != NULL && i < STRIPES; i++) {
+    (void)pthread_rwlock_destroy(&lock->of[i].it);
+  }
+  hearth_release(memory, lock);
+}
+
+static hearth_shared *own_stripe(hearth_striped *lock) {
+  return &lock->of[hearth_thread_number() % STRIPES];
+}
+
+void hearth_striped_read(hearth_striped *lock) {
+  hearth_shared_read(own_stripe(lock));
+}
+
+void hearth_striped_read_end(hearth_striped *lock) {
+  hearth_shared_read_end(own_stripe(lock));
+}
+
+void hearth_striped_write(hearth_striped *lock) {
+  for (int i = 0; i < STRIPES; i++) {
+    hearth_shared_write(&lock->of[i]);
+  }
+}
+
+void hearth_striped_write_end(hearth_striped *lock) {
+  for (int i = 0; i < STRIPES; i++) {
+    hearth_shared_write_end(&lock->of[i]);
+  }
+}
+
 #else /* one thread: any pointer will do */
 
 hearth_mutex *hearth_mutex_new(const hearth_memory_user *memory) {
@@ -172,5 +222,17 @@ int hearth_shared_try_write(hearth_shared *lock) {
 }
 void hearth_shared_read_end(hearth_shared *lock) { (void)lock; }
 void hearth_shared_write_end(hearth_shared *lock) { (void)lock; }
+
+hearth_striped *hearth_striped_new(const hearth_memory_user *memory) {
+  return hearth_zalloc(memory, 1, 1);
+}
+void hearth_striped_free(const hearth_memory_user *memory,
+                         hearth_striped *lock) {
+  hearth_release(memory, lock);
+}
+void hearth_striped_read(hearth_striped *lock) { (void)lock; }
+void hearth_striped_write(hearth_striped *lock) { (void)lock; }
+void hearth_striped_read_end(hearth_striped *lock) { (void)lock; }
+void hearth_striped_write_end(hearth_striped *lock) { (void)lock; }
 
 #endif

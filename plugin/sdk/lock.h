@@ -31,6 +31,18 @@ int hearth_shared_try_write(hearth_shared *lock); /* 1: has it alone; 0: busy */
 void hearth_shared_read_end(hearth_shared *lock);
 void hearth_shared_write_end(hearth_shared *lock);
 
+/* One for what is shared by every call and seldom had alone: it is in stripes,
+   of which a thread shares its own, so that those who share write nothing that
+   another looks at.  Who has it alone takes them all, in order. */
+typedef struct hearth_striped hearth_striped;
+hearth_striped *hearth_striped_new(const hearth_memory_user *memory);
+void hearth_striped_free(const hearth_memory_user *memory,
+                         hearth_striped *lock);
+void hearth_striped_read(hearth_striped *lock);
+void hearth_striped_write(hearth_striped *lock);
+void hearth_striped_read_end(hearth_striped *lock); /* by the same thread */
+void hearth_striped_write_end(hearth_striped *lock);
+
 /* A number for the calling thread, given in turn from 0: for each to have its
    own among so many places, and with it what its processor has at hand. */
 uint32_t hearth_thread_number(void);

@@ -8,12 +8,8 @@ static uint32_t place_of(uint64_t hash) {
 
 int hearth_seen_before(hearth_seen *seen, uint64_t hash) {
   hash |= 1; /* 0 is an empty place */
-  uint64_t *place = &seen->hash[place_of(hash)];
-  if (*place == hash) {
-    return 1;
-  }
-  *place = hash;
-  return 0;
+  return atomic_exchange_explicit(&seen->hash[place_of(hash)], hash,
+                                  memory_order_relaxed) == hash;
 }
 
 /* Each hash tells its place. */

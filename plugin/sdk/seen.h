@@ -3,6 +3,7 @@
 #ifndef HEARTH_SDK_SEEN_H
 #define HEARTH_SDK_SEEN_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "plugin/sdk/state.h"
@@ -13,10 +14,11 @@
 enum { HEARTH_SEEN = 4096 };
 
 typedef struct hearth_seen {
-  uint64_t hash[HEARTH_SEEN]; /* 0: an empty place */
+  atomic_uint_fast64_t hash[HEARTH_SEEN]; /* 0: an empty place */
 } hearth_seen;
 
-/* 1 if it was told before; else remember it. */
+/* 1 if it was told before; else remember it.  Many threads may at a time: of
+   those who are told the same, one gets 0. */
 int hearth_seen_before(hearth_seen *seen, uint64_t hash);
 
 /* Its part of a state: the hashes alone, of a section that was begun. */

@@ -114,7 +114,7 @@ static void test_empty(void) {
   const hearth_memory_user memory = hearth_memory_of(NULL);
   const foresight_budget_options options = {.loads_limit = 1.5f};
   const foresight_price_config config = {.idle_price = 100};
-  hearth_plugin f[2] = {{.predictions = 0}, {.predictions = 0}};
+  hearth_plugin f[2] = {{.budget_mb = 0}, {.budget_mb = 0}};
   for (int i = 0; i < 2; i++) {
     f[i].within = foresight_within_create(&memory, 0);
     f[i].budget = foresight_budget_new(&memory, &options);

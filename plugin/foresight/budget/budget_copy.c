@@ -41,11 +41,8 @@ int foresight_budget_copy(foresight_budget *to, foresight_budget *from) {
   if (from->count > to->room) {
     return -1;
   }
-  to->order = from->order;
   to->count = from->count;
-  to->held_count = from->held_count;
-  to->unseen_turn = from->unseen_turn;
-  to->turn = from->turn;
+  to->start = from->start;
   if (from->count > 0) {
     copy_models(to, from);
   }
@@ -53,7 +50,7 @@ int foresight_budget_copy(foresight_budget *to, foresight_budget *from) {
     foresight_ghost_copy(to->ghost[i], from->ghost[i], from->count);
   }
   memcpy((char *)to + first, (const char *)from + first,
-         offsetof(foresight_budget, stretch) - first);
+         offsetof(foresight_budget, hash) - first);
   foresight_parts_copy(to->hash, from->hash, pair, from->changed,
                        BUDGET_PAIRS);
   return 0;

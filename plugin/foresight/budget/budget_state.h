@@ -5,6 +5,7 @@
 
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/budget/budget_ghost.h"
+#include "plugin/sdk/lock.h"
 #include "plugin/sdk/pool/heap.h"
 
 enum {
@@ -87,6 +88,8 @@ typedef struct {
   float tables[BUDGET_IDLE_CLASSES][BUDGET_TABLES][BUDGET_HORIZONS];
 } budget_weights;
 
+/* What calls change lies together, so that few lines of memory go from one
+   processor to the other with it; what is only looked at lies before. */
 struct foresight_budget {
   hearth_memory_user memory;
   foresight_budget_options options;
@@ -96,25 +99,30 @@ struct foresight_budget {
   float *worth;                       /* to evict by, lowest first */
   float *rank[FORESIGHT_BUDGET_LEARNED + 1];
   float *frequency; /* lfu: uses, decayed to the last use */
-  int64_t load_sum_ms;
   uint32_t *running;
   uint32_t *held, *place; /* held: ready or demanded, the best by rank[order]
                              first; place: in `held`, from 1; 0: not there */
   uint8_t *state;
   uint32_t *fresh, *aside; /* scored since the last plan; room to set models
                               aside */
-  uint32_t fresh_count, order;
+  uint32_t count, room;
+  foresight_ghost_world world; /* the pool */
+  foresight_ghost *ghost[FORESIGHT_BUDGET_LEARNED + 1];
+  int64_t load_sum_ms, start;
+  char apart[HEARTH_APART];
   hearth__heap by_due, lowest, highest; /* lowest: idle, by worth; highest:
                                            absent, by what a prewarm is worth */
-  uint32_t count, room, held_count, unseen_turn, turn;
-  /* The pool. */
-  foresight_ghost_world world;
-  foresight_ghost *ghost[FORESIGHT_BUDGET_LEARNED + 1];
-  int64_t now, start, held_kb;
+  /* The pool, and following. */
+  int64_t now, held_kb;
   int64_t asked_kb; /* by the cold load of the request at hand */
-  uint32_t demanded;
-  uint32_t wished[BUDGET_WISHES], wishes; /* prewarms of the last plan */
+  uint32_t held_count, demanded;
   int32_t begun;
+  foresight_budget_rule following;
+  uint64_t own_loads;
+  double loss[FORESIGHT_BUDGET_RULES];
+  /* The plan. */
+  uint32_t fresh_count, order, unseen_turn, turn;
+  uint32_t wished[BUDGET_WISHES], wishes; /* prewarms of the last plan */
   /* All together. */
   float traffic[2]; /* requests, decayed at 20 min and 1 d */
   int64_t traffic_at;
@@ -124,16 +132,12 @@ struct foresight_budget {
   float eviction_gap_s;
   int64_t evicted_at;
   float gdsf_clock;
-  /* Following. */
-  double loss[FORESIGHT_BUDGET_RULES];
-  foresight_budget_rule following;
-  uint64_t own_loads;
   /* Learned. */
   budget_weights weights;
   budget_population gap_idle[32 * 32], gap_ratio[16 * 16], rate_idle[32 * 32];
-  float stretch[BUDGET_STRETCH + 1];
   budget_hashed hash[BUDGET_HASH_SIZE];
   uint8_t changed[BUDGET_PAIRS]; /* of the hash, since they were copied */
+  float stretch[BUDGET_STRETCH + 1];
 };
 
 /* Constants.  One set for all; found on four traces and synthetic streams. */

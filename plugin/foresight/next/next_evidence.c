@@ -33,7 +33,7 @@ static inline void lower(const next_evidence *evidence, next_cell *cell) {
   cell->p = p < 1e-5f ? 1e-5f : p;
 }
 
-void next_evidence_init(next_evidence *evidence) {
+NEXT_SELDOM void next_evidence_init(next_evidence *evidence) {
   for (uint32_t n = 0; n <= NEXT_CELL_LIMIT; ++n)
     evidence->rate[n] = 1.0f / ((float)n + NEXT_CELL_START);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {

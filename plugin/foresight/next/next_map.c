@@ -16,7 +16,7 @@ static void locate(const float *restrict p, float *restrict at) {
   }
 }
 
-void next_map_init(float map[NEXT_TOP][NEXT_MAP_BINS]) {
+NEXT_SELDOM void next_map_init(float map[NEXT_TOP][NEXT_MAP_BINS]) {
   for (uint32_t r = 0; r < NEXT_TOP; ++r)
     for (uint32_t b = 0; b < NEXT_MAP_BINS; ++b)
       map[r][b] = 1.0f / (1.0f + next_exp(NEXT_MAP_SPAN - STEP * (float)b));

@@ -25,7 +25,7 @@ static void begin_set(next_weights *set) {
   }
 }
 
-void next_mixer_init(next_mixer *mixer) {
+NEXT_SELDOM void next_mixer_init(next_mixer *mixer) {
   for (uint32_t s = 0; s < NEXT_SETS_ALL; ++s)
     begin_set(&mixer->set[s]);
   for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {

@@ -29,7 +29,7 @@ struct next_rhythm {
   float edge[NEXT_RHYTHM_BINS + 1]; /* lower ends of the bins, in s */
 };
 
-next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
+NEXT_SELDOM next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
   next_rhythm *rhythm = hearth_zalloc(memory, 1, sizeof *rhythm);
   if (!rhythm)
     return NULL;

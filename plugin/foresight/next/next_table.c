@@ -23,7 +23,8 @@ struct next_table {
   void *room;
 };
 
-next_table *next_table_new(const hearth_memory_user *memory, uint32_t buckets) {
+NEXT_SELDOM next_table *next_table_new(const hearth_memory_user *memory,
+                                       uint32_t buckets) {
   uint32_t groups = 1;
   while (groups * WAYS < buckets && groups < 1u << 24)
     groups *= 2;

@@ -115,13 +115,6 @@ void foresight_within_predict(const foresight_within *head,
                               const foresight_within_now *at, uint32_t model,
                               float p[FORESIGHT_WITHIN_HORIZONS]);
 
-/* Milliseconds from at->time within which the next use comes with this
-   probability (0.01 to 0.99); at most 30 days.  Costs a prediction and a
-   little more. */
-int64_t foresight_within_expected_next(const foresight_within *head,
-                                       const foresight_within_now *at,
-                                       uint32_t model, float quantile);
-
 /* What each group of signals adds to the logit at one horizon (0 to 2).  They
    sum to the logit of p, except that p never falls with the horizon. */
 void foresight_within_explain(const foresight_within *head,

@@ -7,7 +7,6 @@ const float foresight_within_half_life[RATES] = {7200.0f, 172800.0f};
 const float foresight_within_mass_life[MASSES] = {300.0f, 86400.0f, 300.0f};
 const float foresight_within_traffic_life[3] = {600.0f, 3600.0f, 86400.0f};
 const float foresight_within_newcomer_life = 86400.0f;
-const float foresight_within_farthest = 30.0f * 86400.0f;
 
 /* A faster rate is pulled to the slower one as if it had also seen this many
    uses at the slower rate. */

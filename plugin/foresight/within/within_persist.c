@@ -55,7 +55,7 @@ static void visit_cell(hearth_state *s, const char *field, float *p, float *n) {
 static int has_labels(const void *n, uint32_t i) {
   return ((const lanes *)n)[2 * i][0] > 0.0f;
 }
-_Static_assert(sizeof(within_cells) == 2 * sizeof(lanes), "as has_labels has it");
+_Static_assert(sizeof(within_cells) == 2 * sizeof(lanes), "two apart");
 
 /* A knot has learned where its count is not the first one's. */
 static int has_learned(const void *cells, uint32_t i) {

@@ -195,7 +195,6 @@ extern const float foresight_within_half_life[RATES];  /* s */
 extern const float foresight_within_mass_life[MASSES]; /* s */
 extern const float foresight_within_traffic_life[3];   /* s */
 extern const float foresight_within_newcomer_life;     /* s */
-extern const float foresight_within_farthest;          /* s */
 
 static inline int within_on(const foresight_within *head, int signal) {
   return !(head->off >> signal & 1u);
