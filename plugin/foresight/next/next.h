@@ -9,9 +9,9 @@
 
    At most 80 candidates are scored (the user's latest models, what followed
    in this request's contexts, the most popular), fewer where the user has a
-   past, so that the work does not grow with the number of models.  The score is a softmax over about thirty
-   features, weighed by the sum of six sets of weights, chosen by the situation,
-   and calibrated.
+   past, so that the work does not grow with the number of models.  The score is
+   a softmax over about thirty features, weighed by the sum of six sets of
+   weights, chosen by the situation, and calibrated.
 
    Deterministic; no clock, no I/O.  Threads: predicting and explaining change
    nothing that another thread could tell, and any number of threads may do so
