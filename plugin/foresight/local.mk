@@ -69,6 +69,7 @@ foresight_sources = \
   plugin/foresight/price/price.h \
   plugin/foresight/price/price_cells.c \
   plugin/foresight/price/price_cells.h \
+  plugin/foresight/price/price_contexts.c \
   plugin/foresight/price/price_gap.c \
   plugin/foresight/price/price_ghost.c \
   plugin/foresight/price/price_ghost.h \
