@@ -72,6 +72,7 @@ foresight_sources = \
   plugin/foresight/price/price.h \
   plugin/foresight/price/price_cells.c \
   plugin/foresight/price/price_cells.h \
+  plugin/foresight/price/price_contexts.c \
   plugin/foresight/price/price_copy.c \
   plugin/foresight/price/price_gap.c \
   plugin/foresight/price/price_ghost.c \

@@ -15,7 +15,8 @@
    So is its catalog, if it has one: loading is as if it were told anew after
    the state.  Models are matched by name; those of the state alone keep what
    was learned, and are no candidates. */
-enum { FORMAT = 1 };
+/* 2: the price head counts ages in other places. */
+enum { FORMAT = 2 };
 
 /* For max_memory_mb: what a model takes in all heads, and how many there may be
    whatever it is. */
@@ -258,6 +259,10 @@ hearth_status foresight__load(hearth_plugin *f, const hearth_call *call,
     return HEARTH_BAD_ARG;
   }
   hearth_state_load(&s, &f->memory, call, in, FORESIGHT_ID, FORMAT);
+  if (hearth_state_ok(&s) && s.version < FORMAT) {
+    hearth_state_fail(&s, HEARTH_STATE_VERSION, NULL,
+                      "it is of an older version of this plugin");
+  }
   if (hearth_state_ok(&s)) {
     read_into(&s, f, &made);
   }

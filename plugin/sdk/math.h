@@ -50,6 +50,24 @@ static inline float hearth_exp2_rough(float x) {
   return s * p;
 }
 
+/* log2(x) for normal x > 0, absolute error under 3e-5; likewise. */
+static inline float hearth_log2_rough(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const float e = (float)((int32_t)(bits >> 23) - 127);
+  bits = (bits & 0x007fffffu) | 0x3f800000u;
+  float m;
+  memcpy(&m, &bits, sizeof m);
+  /* Minimax of log2(1 + m) on [0, 1), with the ends exact. */
+  const float z = m - 1.0f;
+  const float p =
+      z * (1.4424894f +
+           z * (-0.7181452f +
+                z * (0.4575485f +
+                     z * (-0.2779042f + z * (0.1218642f + z * -0.0258527f)))));
+  return e + p;
+}
+
 /* x held within [lo, hi]. */
 static inline double hearth_clip(double x, double lo, double hi) {
   return x < lo ? lo : x > hi ? hi : x;

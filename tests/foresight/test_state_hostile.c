@@ -127,17 +127,24 @@ static void test_other_bytes(void) {
   end(plugin, &state);
 }
 
-/* A newer version's, another plugin's, and one with something after its end. */
+/* A newer version's, an older one's, another plugin's, and one with something
+   after its end. */
 static void test_foreign(void) {
   hearth_buffer state;
   char err[256];
   hearth_plugin *plugin = begin(&state);
-  state.data[8] ^= 2; /* the format's version */
+  const uint8_t version = (uint8_t)state.data[8]; /* of the format */
+  state.data[8] = (uint8_t)(version + 1);
   mend_walk(state.data, (size_t)state.len, 1, NULL, NULL);
   CU_ASSERT_EQUAL(course_load(plugin, hearth_buffer_bytes(&state), 0, err),
                   HEARTH_STATE_VERSION);
   CU_ASSERT_PTR_NOT_NULL(strstr(err, "newer version"));
-  state.data[8] ^= 2;
+  state.data[8] = (uint8_t)(version - 1);
+  mend_walk(state.data, (size_t)state.len, 1, NULL, NULL);
+  CU_ASSERT_EQUAL(course_load(plugin, hearth_buffer_bytes(&state), 0, err),
+                  HEARTH_STATE_VERSION);
+  CU_ASSERT_PTR_NOT_NULL(strstr(err, "older version"));
+  state.data[8] = version;
   state.data[20] ^= 1; /* in the plugin's id */
   mend_walk(state.data, (size_t)state.len, 1, NULL, NULL);
   CU_ASSERT_EQUAL(course_load(plugin, hearth_buffer_bytes(&state), 0, err),
@@ -267,7 +274,7 @@ static void test_too_many_models(void) {
   hearth_plugin *plugin = course_create(NULL, &config, COURSE_MODELS);
   CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
   hearth_buffer_init(&state, 0);
-  hearth_state_save(&s, &memory, NULL, &state.sink, foresight_entry.id, 1, 0,
+  hearth_state_save(&s, &memory, NULL, &state.sink, foresight_entry.id, 2, 0,
                     0);
   hearth_state_section(&s, "models");
   (void)hearth_state_count(&s, "count", &count, UINT32_MAX);

@@ -108,6 +108,7 @@ int foresight_price_add_model(foresight_price *p, double mb, double load_ms) {
   m->due = INT64_MAX;
   m->idle_since = PRICE_NEVER;
   foresight_price_set_model(p, id, mb, load_ms);
+  foresight_price_scale(p, m);
   foresight_price_place(p, p->heap_len, id);
   p->heap_len++;
   return 0;
@@ -195,9 +196,10 @@ void foresight_price_started(foresight_price *p,
   foresight_price_set_due(p, id, now);
 }
 
-static void next_review(foresight_price *p, uint32_t id, int64_t age) {
-  price_model *const m = p->model + id;
-  uint32_t b = foresight_price_bin(p, age, 0) + 1;
+static void next_review(foresight_price *p, uint32_t id, int64_t age,
+                        uint32_t bin) {
+  const price_model *const m = p->model + id;
+  uint32_t b = bin + 1;
   /* Long after break-even all is said but for a prewarm; and within the first
      two seconds there is nothing to win. */
   if ((double)age > 5.0 * m->even_ms)
@@ -218,7 +220,7 @@ static void fall_idle(foresight_price *p, uint32_t id) {
   m->told = p->now + m->keep[m->follow];
   if (m->ghost[m->follow].until != m->told)
     foresight_price_say(p, id);
-  next_review(p, id, 0);
+  next_review(p, id, 0, 0);
 }
 
 void foresight_price_finished(foresight_price *p, uint32_t id,
@@ -265,7 +267,7 @@ static void plan_ahead(foresight_price *p, uint32_t id) {
   price_model *const m = p->model + id;
   foresight_price_contexts(p, id);
   price_decision d;
-  foresight_price_decide(p, id, 0, &d);
+  foresight_price_decide(p, id, 0, 0, &d);
   m->last_q = d.q;
   m->last_value = d.value;
   m->keep[PRICE_BE] = (int64_t)m->even_ms;
@@ -287,13 +289,14 @@ static void review(foresight_price *p, uint32_t id) {
     return;
   }
   const int64_t now = p->now, age = foresight_price_forward(m->idle_since, now);
-  foresight_price_learn_until(p, id, foresight_price_bin(p, age, 0));
+  const uint32_t bin = foresight_price_bin(p, age, 0);
+  foresight_price_learn_until(p, id, bin);
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++)
     foresight_price_ghost_advance(m, m->ghost + j, now);
   foresight_price_fade(p, m, now);
   foresight_price_contexts(p, id);
   price_decision d;
-  foresight_price_decide(p, id, age, &d);
+  foresight_price_decide(p, id, age, bin, &d);
   m->last_q = d.q;
   m->last_value = d.value;
   if (m->ghost[PRICE_A].held)
@@ -308,7 +311,7 @@ static void review(foresight_price *p, uint32_t id) {
   const price_ghost *const g = m->ghost + m->follow;
   if (g->held ? g->until != m->told : m->told > now)
     foresight_price_say(p, id);
-  next_review(p, id, age);
+  next_review(p, id, age, bin);
 }
 
 /* What the ghost that is followed does, as a line of the plan. */

@@ -7,14 +7,20 @@
 /* Gaps that the typical gap remembers. */
 #define TYPICAL 30.0f
 
-static const double half_life[3] = {600e3, 3600e3, 86400e3};
-
 int64_t foresight_price_forward(int64_t a, int64_t b) {
   return b > a ? b - a : 0;
 }
 
-double foresight_price_fading(int64_t dt, double half) {
-  return dt <= 0 ? 1.0 : hearth_exp2(-(double)dt / half);
+/* What time leaves, for each half-life.  One power of two is enough: a day is
+   24 hours, and an hour six times ten minutes. */
+static void fadings(int64_t dt, double left[3]) {
+  const double day = dt <= 0 ? 1.0 : hearth_exp2(-(double)dt / DAY);
+  const double day3 = day * day * day, day6 = day3 * day3;
+  const double day12 = day6 * day6, hour = day12 * day12;
+  const double hour3 = hour * hour * hour;
+  left[0] = hour3 * hour3;
+  left[1] = hour;
+  left[2] = day;
 }
 
 void foresight_price_learn_until(foresight_price *p, uint32_t id,
@@ -89,6 +95,7 @@ void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
   const float n = (float)m->gaps < TYPICAL ? (float)m->gaps : TYPICAL;
   const float log_gap = (float)hearth_log((double)gap / 1000.0 + 0.5);
   m->log_gap += (log_gap - m->log_gap) / n;
+  foresight_price_scale(p, m);
   m->gap2 = m->gap1;
   m->gap1 = bin + 1;
   m->burst = gap < 300000 ? m->burst + 1 : 0;
@@ -104,16 +111,16 @@ void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
 }
 
 void foresight_price_fade(foresight_price *p, price_model *m, int64_t now) {
-  const int64_t dt = foresight_price_forward(m->decayed_at, now);
+  double f[3];
+  fadings(foresight_price_forward(m->decayed_at, now), f);
   for (uint32_t i = 0; i < 3; i++)
-    m->count[i] *= foresight_price_fading(dt, half_life[i]);
-  const int64_t dm = foresight_price_forward(m->mass_at, now);
+    m->count[i] *= f[i];
   for (uint32_t i = 0; i < 2; i++)
-    m->mass[i] *= foresight_price_fading(dm, half_life[i]);
-  m->decayed_at = m->mass_at = now;
-  const int64_t dr = foresight_price_forward(p->rate_at, now);
-  p->rate *= foresight_price_fading(dr, 600e3);
-  p->rate_day *= foresight_price_fading(dr, DAY);
+    m->mass[i] *= f[i];
+  m->decayed_at = now;
+  fadings(foresight_price_forward(p->rate_at, now), f);
+  p->rate *= f[0];
+  p->rate_day *= f[2];
   p->rate_at = now;
 }
 
@@ -133,8 +140,10 @@ void foresight_price_note_user(foresight_price *p, uint32_t id,
     if (u->last < p->models) {
       price_model *const o = p->model + u->last;
       foresight_price_fade(p, o, p->now);
+      double f[3];
+      fadings(dt, f);
       for (uint32_t i = 0; i < 2; i++) {
-        o->mass[i] -= foresight_price_fading(dt, half_life[i]);
+        o->mass[i] -= f[i];
         if (o->mass[i] < 0)
           o->mass[i] = 0;
       }

@@ -17,15 +17,18 @@
 #define MOST_DWELL 31.0f /* ln of seconds: as long as times reach */
 
 static void visit_cell(hearth_state *s, const char *field, price_cell *c) {
-  hearth_state_u16(s, field, &c->exposures, 0, UINT16_MAX);
-  hearth_state_u16(s, field, &c->events, 0, c->exposures);
+  uint16_t exposures = (uint16_t)foresight_price_exposures(*c);
+  uint16_t events = (uint16_t)foresight_price_events(*c);
+  hearth_state_u16(s, field, &exposures, 0, UINT16_MAX);
+  hearth_state_u16(s, field, &events, 0, exposures);
+  *c = (uint32_t)exposures << 16 | events;
 }
 
 static void visit_cells(hearth_state *s, const char *field, price_cell *c,
                         uint32_t n) {
   uint32_t used = 0;
   for (uint32_t i = 0; i < n; i++)
-    used = c[i].exposures ? i + 1 : used;
+    used = c[i] ? i + 1 : used;
   used = hearth_state_count(s, field, &used, n);
   for (uint32_t i = 0; i < used; i++)
     visit_cell(s, field, c + i);
@@ -50,7 +53,6 @@ static void visit_times(hearth_state *s, price_model *m) {
   }
   hearth_state_i64(s, "model.last_arrival", &m->last_arrival, -TIME, TIME);
   hearth_state_i64(s, "model.decayed_at", &m->decayed_at, -TIME, TIME);
-  hearth_state_i64(s, "model.mass_at", &m->mass_at, -TIME, TIME);
   hearth_state_i64(s, "model.due", &m->due, -FAR, INT64_MAX);
   hearth_state_i64(s, "model.told", &m->told, -FAR, FAR);
   hearth_state_i64(s, "model.duration", &m->duration, 0, TIME);
@@ -93,7 +95,8 @@ static void visit_hazard(hearth_state *s, price_model *m) {
   hearth_state_u32(s, "model.burst", &m->burst, 0, INT32_MAX);
   hearth_state_u32(s, "model.gap1", &m->gap1, 0, PRICE_BINS);
   hearth_state_u32(s, "model.gap2", &m->gap2, 0, PRICE_BINS);
-  hearth_state_u32s(s, "model.key", m->key, PRICE_INPUTS, 0, UINT32_MAX);
+  hearth_state_u32s(s, "model.key", m->key, PRICE_SCALED, 0, UINT32_MAX);
+  hearth_state_u32(s, "model.key", &m->key[PRICE_SCALED], 0, PRICE_SCALES);
   hearth_state_u32(s, "model.sample_bin", &m->sample_bin, 0, PRICE_BINS);
   hearth_state_u32(s, "model.sampling", &m->sampling, 0, 1);
 }
@@ -201,10 +204,12 @@ static void visit_all(hearth_state *s, foresight_price *p) {
   hearth_state_f64(s, "rate_day", &p->rate_day, 0, MOST_COUNT);
   hearth_state_i64(s, "rate_at", &p->rate_at, -TIME, TIME);
   visit_cells(s, "global", p->global, PRICE_BINS);
+  for (uint32_t c = 0; c < PRICE_SCALES; c++)
+    visit_cells(s, "scaled", p->scaled[c], 2 * PRICE_BINS);
   for (uint32_t c = 0; c < PRICE_CLASSES; c++)
     hearth_state_f32s(s, "w", p->w[c], PRICE_INPUTS, -MOST_WEIGHT, MOST_WEIGHT);
-  for (uint32_t b = 0; b < PRICE_BINS; b++)
-    hearth_state_sparse_f32s(s, "v", p->v[b], PRICE_INPUTS, -MOST_WEIGHT,
+  for (uint32_t i = 0; i < PRICE_INPUTS; i++)
+    hearth_state_sparse_f32s(s, "v", p->v[i], PRICE_BINS, -MOST_WEIGHT,
                              MOST_WEIGHT);
   hearth_state_f32s(s, "score", p->score, PRICE_GHOSTS, -MOST_SCORE,
                     MOST_SCORE);

@@ -9,8 +9,10 @@
 /* Ages are binned: under 1 s, then by half octaves. */
 enum {
   PRICE_BINS = 48,
+  PRICE_ROOM = 49, /* full rows of them, for vectors that reach beyond */
   PRICE_INPUTS = 19, /* of the mixer; 0 global, 1 and 2 the model's own */
   PRICE_SCALED = 18, /* the input by age in typical gaps of the model */
+  PRICE_SCALES = 5,  /* sets of its counters, by gaps so far */
   PRICE_CLASSES = 6,
   PRICE_GHOSTS = 3,
   PRICE_NEXTS = 8,
@@ -34,8 +36,8 @@ typedef struct {
   double even_ms;       /* idle time that costs as much as a load */
   float log_gap;        /* mean logarithm of recent gaps, s */
   uint32_t shift;       /* bins from a typical gap to the last bin */
-  price_cell slow[PRICE_BINS], fast[PRICE_BINS];
-  int64_t idle_since, last_arrival, decayed_at, mass_at;
+  price_cell slow[PRICE_ROOM], fast[PRICE_ROOM];
+  int64_t idle_since, last_arrival, decayed_at;
   double count[3]; /* decayed arrivals: 10 min, 1 h, 1 d */
   double mass[2];  /* decayed users whose latest model this is: 10 min, 1 h */
   uint32_t asked;  /* since the latest plan */
@@ -48,7 +50,8 @@ typedef struct {
   float extra[PRICE_LOAD_CLASSES],
       extra_n[PRICE_LOAD_CLASSES]; /* wait of arrivals during a load, by age */
   uint32_t follow;                 /* the ghost whose word goes */
-  /* Open sample: the contexts at the latest review. */
+  /* Open sample: the contexts at the latest review.  0: none; that of
+     PRICE_SCALED is 1 more than the number of its set. */
   uint32_t key[PRICE_INPUTS], sample_bin, sampling;
   /* Arrivals within a load's time after a gap, to measure `extra`. */
   int64_t window_start;
@@ -82,8 +85,8 @@ struct foresight_price {
   price_row *rows;
   price_next *next;
   int64_t edge[PRICE_BINS + 1];
-  price_cell global[PRICE_BINS];
-  float w[PRICE_CLASSES][PRICE_INPUTS], v[PRICE_BINS][PRICE_INPUTS];
+  price_cell global[PRICE_ROOM], scaled[PRICE_SCALES][PRICE_ROOM * 2];
+  float w[PRICE_CLASSES][PRICE_INPUTS], v[PRICE_INPUTS][PRICE_ROOM];
   double samples;
   double rate; /* all arrivals, half-life 10 min */
   double rate_day;
@@ -97,11 +100,17 @@ struct foresight_price {
   uint8_t changed[PRICE_BUCKETS], changed_next[PRICE_NEXT_ROWS];
 };
 
-/* hazard */
+/* contexts */
 uint32_t foresight_price_bin(const foresight_price *p, int64_t age_ms,
                              uint32_t from);
-/* The contexts of a model, into its `key` and `shift`. */
+/* Class of x > 0: how many of 1, 2, 4, 8... it reaches, at most `most`. */
+uint32_t foresight_price_octave(double x, uint32_t most);
+/* A typical gap of a model, into its `shift`. */
+void foresight_price_scale(const foresight_price *p, price_model *m);
+/* The contexts of a model, into its `key`. */
 void foresight_price_contexts(foresight_price *p, uint32_t m);
+
+/* hazard */
 /* q[b] for b in [from, to): chance that the model is used in bin b if it was
    not before.  Returns where it stopped, `to` or earlier: the idle time hardly
    ever lasts till then. */
@@ -120,8 +129,9 @@ typedef struct {
   uint32_t prewarm;
   double q, value;
 } price_decision;
-void foresight_price_decide(foresight_price *p, uint32_t m, int64_t age,
-                            price_decision *d);
+/* At an age, which is in this bin. */
+void foresight_price_decide(const foresight_price *p, uint32_t m, int64_t age,
+                            uint32_t bin, price_decision *d);
 
 /* heap: models by `due`; and those whose plan changed */
 int64_t foresight_price_due_at(const foresight_price *p, uint32_t i);
@@ -131,7 +141,6 @@ void foresight_price_say(foresight_price *p, uint32_t id);
 
 /* gap; forward is b - a, 0 if the clock jumped back */
 int64_t foresight_price_forward(int64_t a, int64_t b);
-double foresight_price_fading(int64_t dt, double half);
 void foresight_price_fade(foresight_price *p, price_model *m, int64_t now);
 void foresight_price_learn_until(foresight_price *p, uint32_t id, uint32_t bin);
 void foresight_price_watch_window(foresight_price *p, price_model *m,

@@ -9,25 +9,25 @@
 #define CLEAR 0.9
 /* More than any cost. */
 #define NO_RELOAD 1e30
+/* More than any age in loads. */
+#define NEVER 1e30
 /* Share of a bin that an arrival within it leaves behind. */
 #define WITHIN 0.47
 
 /* Cold starts of all that weigh as much as the first of a model's own. */
 #define OWN_PRIOR 8.0
 
-/* In loads. */
-static const double load_class_edge[PRICE_LOAD_CLASSES - 1] = {
-    0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0};
+/* Classes of ages, by octaves: the first ends at a quarter of a load, the last
+   never. */
+static double load_class_edge(uint32_t k) {
+  return k + 1 < PRICE_LOAD_CLASSES ? 0.25 * (double)(1u << k) : NEVER;
+}
 
-/* Class of an age in loads. */
+/* Class of an age. */
 uint32_t foresight_price_load_class(const foresight_price *p,
                                     const price_model *m, uint32_t bin) {
   const double ratio = (double)p->edge[bin] / (m->load_s * 1000.0);
-  uint32_t k = 0;
-  while (k + 1 < PRICE_LOAD_CLASSES && ratio >= load_class_edge[k]) {
-    k++;
-  }
-  return k;
+  return foresight_price_octave(4.0 * ratio, PRICE_LOAD_CLASSES - 1);
 }
 
 /* Seconds that a cold start in a class of ages costs: the load, and those who
@@ -53,40 +53,39 @@ typedef struct {
   uint32_t from, to, end;
 } horizon;
 
-static void look(foresight_price *p, uint32_t id, int64_t age, horizon *h) {
-  price_model *const m = p->model + id;
-  h->from = foresight_price_bin(p, age, 0);
-  h->to = h->from + 1;
-  while (h->to < PRICE_BINS &&
-         (double)p->edge[h->to] < LOOK_AHEAD * m->even_ms) {
+static void look(const foresight_price *p, uint32_t id, int64_t age,
+                 uint32_t bin, horizon *h) {
+  const price_model *const m = p->model + id;
+  const double load_ms = m->load_s * 1000.0, price_ms = m->price / 1000.0;
+  const double far = LOOK_AHEAD * m->even_ms;
+  h->from = bin;
+  h->to = bin + 1;
+  while (h->to < PRICE_BINS && (double)p->edge[h->to] < far) {
     h->to++;
   }
   h->end = h->to;
   h->to = foresight_price_forecast(p, id, h->from, h->to, h->q);
-  uint32_t class = foresight_price_load_class(p, m, h->from);
-  double cost = miss(p, m, class);
-  for (uint32_t b = h->from; b < h->to; b++) {
-    const double loads = (double)p->edge[b] / (m->load_s * 1000.0);
-    while (class + 1 < PRICE_LOAD_CLASSES && loads >= load_class_edge[class]) {
+  const double rest = (double)(p->edge[bin + 1] - age);
+  h->q[bin] *= rest / (double)(p->edge[bin + 1] - p->edge[bin]);
+  uint32_t class = foresight_price_load_class(p, m, bin);
+  double cost = miss(p, m, class), next = load_class_edge(class) * load_ms;
+  for (uint32_t b = bin; b < h->to; b++) {
+    while ((double)p->edge[b] >= next) {
       cost = miss(p, m, ++class);
+      next = load_class_edge(class) * load_ms;
     }
-    double width = (double)(p->edge[b + 1] - p->edge[b]);
-    if (b == h->from) {
-      const double rest = (double)(p->edge[b + 1] - age);
-      h->q[b] *= rest / width;
-      width = rest;
-    }
-    const double q = h->q[b];
-    h->hold[b] = m->price * width / 1000.0 * (q * WITHIN + 1.0 - q);
+    const double width =
+        b == bin ? rest : (double)(p->edge[b + 1] - p->edge[b]);
+    h->hold[b] = price_ms * width * (1.0 - (1.0 - WITHIN) * h->q[b]);
     h->miss[b] = cost;
   }
 }
 
-void foresight_price_decide(foresight_price *p, uint32_t id, int64_t age,
-                            price_decision *d) {
+void foresight_price_decide(const foresight_price *p, uint32_t id, int64_t age,
+                            uint32_t bin, price_decision *d) {
   const price_model *const m = p->model + id;
   horizon h;
-  look(p, id, age, &h);
+  look(p, id, age, bin, &h);
   double v = 0, res = 0, gone = 0;
   /* A load on suspicion costs its own time of memory. */
   const double again = p->config.off & FORESIGHT_PRICE_OFF_PREWARM

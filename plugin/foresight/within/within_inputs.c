@@ -171,7 +171,7 @@ static void list_hazards(const view *v, lanes *x) {
   }
   for (int i = 0; i < CURVES; i++) {
     for (int h = 0; h < LANES; h++) {
-      x[IN_SLOW + i][h] = 0.69314718f * within_log2_normal(v->hazard[i][h]);
+      x[IN_SLOW + i][h] = 0.69314718f * hearth_log2_rough(v->hazard[i][h]);
     }
   }
   logit_all((const lanes *)v->hazard, x + IN_SLOW, CURVES);

@@ -17,27 +17,9 @@ static inline float within_clip(float x, float lo, float hi) {
   return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* log2(x) for normal x > 0, absolute error under 3e-5. */
-static inline float within_log2_normal(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  const float e = (float)((int32_t)(bits >> 23) - 127);
-  bits = (bits & 0x007fffffu) | 0x3f800000u;
-  float m;
-  memcpy(&m, &bits, sizeof m);
-  /* Minimax of log2(1 + m) on [0, 1), with the ends exact. */
-  const float z = m - 1.0f;
-  const float p =
-      z * (1.4424894f +
-           z * (-0.7181452f +
-                z * (0.4575485f +
-                     z * (-0.2779042f + z * (0.1218642f + z * -0.0258527f)))));
-  return e + p;
-}
-
-/* The same; smaller x count as the smallest normal float. */
+/* log2(x); smaller x count as the smallest normal float. */
 static inline float within_log2(float x) {
-  return x > 1.2e-38f ? within_log2_normal(x) : -126.0f;
+  return x > 1.2e-38f ? hearth_log2_rough(x) : -126.0f;
 }
 
 static inline float within_ln(float x) {
