@@ -22,9 +22,9 @@ typedef struct foresight_standing {
   int32_t warm;        /* a wish to warm holds */
 } foresight_standing;
 
-/* A plan's line went out.  Where it says nothing new of a model that has no
-   limit, nothing is written: most lines are such, and memory that is written has
-   to be handed from processor to processor. */
+/* A plan's line went out.  Where it says nothing new of a model without limit,
+   nothing is written: most lines are such, and memory that is written has to be
+   handed from processor to processor. */
 void foresight_standing_tell(foresight_standing *s, int64_t now,
                              const hearth_plan_model *line);
 
