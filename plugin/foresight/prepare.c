@@ -75,6 +75,9 @@ static uint32_t guess(work *w) {
   const uint32_t count = list_guesses(w, &result, models);
   hearth_shared_read(f->locks.within);
   for (uint32_t i = 0; i < count; i++) {
+    foresight_within_fetch(f->within, models[i]);
+  }
+  for (uint32_t i = 0; i < count; i++) {
     foresight__chances(f, now_of(w), models[i], &w->desk->lines[i]);
   }
   hearth_shared_read_end(f->locks.within);

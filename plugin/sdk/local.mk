@@ -39,6 +39,7 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
 sdk_includedir = $(includedir)/hearth-sdk/plugin/sdk
 sdk_include_HEADERS = \
   plugin/sdk/cold.h \
+  plugin/sdk/fetch.h \
   plugin/sdk/define.h \
   plugin/sdk/lock.h \
   plugin/sdk/math.h \

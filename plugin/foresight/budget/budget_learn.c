@@ -3,6 +3,7 @@
 #include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_state.h"
 
+#include "plugin/sdk/fetch.h"
 #include "plugin/sdk/math.h"
 
 /* Rare models' own tables are noise, and decisions are about rare models: so
@@ -115,6 +116,13 @@ static const budget_slot *slot_of(const foresight_budget *b, uint32_t model,
   return s->slot[i] == BUDGET_NO_SLOT ? NULL : &b->hash[s->slot[i]].slot;
 }
 
+/* The slots are far apart, and wanted only after the shared stage. */
+static void fetch(const foresight_budget *b, const budget_sample *s) {
+  for (int i = 0; i < BUDGET_TABLES - 1; i++) {
+    hearth_fetch(&b->hash[s->slot[i] & (BUDGET_HASH_SIZE - 1)]);
+  }
+}
+
 static int is_empty(const budget_slot *slot) {
   uint64_t n;
   memcpy(&n, slot->n, sizeof n);
@@ -220,6 +228,7 @@ static void mix(const foresight_budget *b, uint32_t model,
   const lanes *tables = b->weights.tables[s->idle_class];
   const uint32_t without = b->options.without;
   lanes z, logit;
+  fetch(b, s);
   gather(b, s, m->x);
   logits(b->weights.shared, b->weights.by_idle[s->idle_class],
          b->weights.by_count[s->count_class], m->x, z);

@@ -2,6 +2,7 @@
    What is known of a model: rates, users, gaps, bursts. */
 #include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_state.h"
+#include "plugin/sdk/fetch.h"
 
 #define LN foresight__budget_ln
 #define EXP foresight__budget_exp
@@ -180,27 +181,37 @@ static uint32_t find(foresight_budget *b, uint32_t key, int make) {
 }
 
 /* The model's own contexts; rare models have few labels in each. */
-static void contexts(foresight_budget *b, uint32_t id, float idle,
-                     float ln_idle, budget_sample *s, int make) {
+enum { CONTEXTS = BUDGET_TABLES - 1 };
+typedef struct {
+  uint32_t key[CONTEXTS], known[CONTEXTS];
+} contexts;
+
+static void note_context(const foresight_budget *b, contexts *c, int i,
+                         uint32_t key) {
+  c->known[i] = 1;
+  c->key[i] = key;
+  hearth_fetch(&b->hash[key & (BUDGET_HASH_SIZE - 1)]);
+}
+
+static contexts contexts_of(const foresight_budget *b, uint32_t id,
+                            float idle) {
   const budget_model *m = &b->models[id];
   const int users = !(b->options.without & FORESIGHT_BUDGET_NO_USERS);
-  const uint32_t minute = idle < 28800 ? (uint32_t)(idle / 60) : 480;
-  for (int i = 0; i < BUDGET_TABLES - 1; i++) {
-    s->slot[i] = BUDGET_NO_SLOT;
+  contexts c = {0};
+  if (idle < 28800) {
+    note_context(b, &c, 0, mix(1, id, (uint32_t)(idle / 60)));
   }
-  if (minute < 480) {
-    s->slot[0] = find(b, mix(1, id, minute), make);
-  }
-  s->slot[1] = find(b, mix(3, id, b->last_model), make);
+  note_context(b, &c, 1, mix(3, id, b->last_model));
   if (users && b->user_model != FORESIGHT_BUDGET_NONE) {
-    s->slot[2] = find(b, mix(4 + b->user_model * 7, id, b->user_before), make);
+    note_context(b, &c, 2,
+                 mix(4 + b->user_model * 7, id, b->user_before));
   }
   if (users && m->user != FORESIGHT_BUDGET_NONE) {
-    const uint32_t age = bin_of(ln_idle, 1, 20);
     const float gone = m->left ? seconds(m->left_at, b->now) : 0;
     const uint32_t left = m->left ? 100 + bin(gone / 2, 1, 20) * 32 : 0;
-    s->slot[3] = find(b, mix(5, id, left + age), make);
+    note_context(b, &c, 3, mix(5, id, left + bin(idle / 2, 1, 20)));
   }
+  return c;
 }
 
 /* The logarithms that the signals are made of, all at once: of rates and
@@ -273,6 +284,7 @@ void foresight__budget_signals(foresight_budget *b, uint32_t id,
                                budget_sample *s, int keep) {
   budget_model *m = &b->models[id];
   const float idle = seconds(m->last, b->now);
+  const contexts own = contexts_of(b, id, idle);
   float x[LOGS];
   if (keep) {
     renew_rates(m, b->now);
@@ -293,5 +305,7 @@ void foresight__budget_signals(foresight_budget *b, uint32_t id,
   s->count_class = count_class(m->count);
   s->labelled = 0;
   s->at = b->now;
-  contexts(b, id, idle, x[OF_IDLE_BIN], s, keep);
+  for (int i = 0; i < CONTEXTS; i++) {
+    s->slot[i] = own.known[i] ? find(b, own.key[i], keep) : BUDGET_NO_SLOT;
+  }
 }

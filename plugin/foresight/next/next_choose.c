@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_evidence.h"
+#include "plugin/sdk/fetch.h"
 
 /* The model's candidate, or NEXT_NOBODY where there is no room.  Where the
    model may be none, or one that was never used, `prior` knows. */
@@ -50,7 +51,7 @@ static void choose_held(next_frame *f, uint32_t c, const next_prior *prior,
   uint16_t *state = &f->state[first];
   float *proved = &f->proved[first];
   next_evidence_states(b, state);
-  next_fetch(&evidence->escape[c][next_evidence_escape(b)]);
+  hearth_fetch(&evidence->escape[c][next_evidence_escape(b)]);
   memcpy(&f->value[first], b->count, sizeof b->count);
   for (uint32_t i = 0; i < size; i += NEXT_CHUNK) {
     proved[i] = cell[state[i]].p;

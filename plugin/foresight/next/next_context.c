@@ -237,20 +237,14 @@ static void rebuild(next_frame *f, uint32_t wanted) {
   }
 }
 
-void next_context_gather(next_frame *f, const next_table *table) {
-  const bool heavy = f->user && f->user->count >= NEXT_SHARED;
+/* From the table, or else from the ring. */
+static void gather_own(next_frame *f, const next_table *table, bool heavy) {
   uint32_t wanted = 0;
-  for (uint32_t c = heavy ? 0 : NEXT_OF_USER; c < NEXT_CONTEXTS; ++c)
-    next_table_fetch(table, f->hash[c]);
-  for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {
-    const bool own = c < NEXT_OF_USER;
-    f->bucket[c] = f->live[c] && (!own || heavy)
-                       ? next_table_find(table, f->hash[c])
-                       : NULL;
-    if (own) {
-      f->is_rebuilt[c] = false;
-      wanted |= (uint32_t)(f->live[c] && !f->bucket[c]) << c;
-    }
+  for (uint32_t c = 0; c < NEXT_OF_USER; ++c) {
+    f->is_rebuilt[c] = false;
+    f->bucket[c] =
+        f->live[c] && heavy ? next_table_find(table, f->hash[c]) : NULL;
+    wanted |= (uint32_t)(f->live[c] && !f->bucket[c]) << c;
   }
   if (!f->user || !wanted)
     return;
@@ -258,6 +252,16 @@ void next_context_gather(next_frame *f, const next_table *table) {
   for (uint32_t c = 0; c < NEXT_OF_USER; ++c)
     if (f->is_rebuilt[c] && f->rebuilt[c].size)
       f->bucket[c] = &f->rebuilt[c];
+}
+
+/* What all share is fetched first and looked at last. */
+void next_context_gather(next_frame *f, const next_table *table) {
+  const bool heavy = f->user && f->user->count >= NEXT_SHARED;
+  for (uint32_t c = heavy ? 0 : NEXT_OF_USER; c < NEXT_CONTEXTS; ++c)
+    next_table_fetch(table, f->hash[c]);
+  gather_own(f, table, heavy);
+  for (uint32_t c = NEXT_OF_USER; c < NEXT_CONTEXTS; ++c)
+    f->bucket[c] = f->live[c] ? next_table_find(table, f->hash[c]) : NULL;
 }
 
 /* What the ring tells of a context: as a rule gather has asked already, but a

@@ -208,11 +208,23 @@ static void logs_beside(float *restrict out, const float *restrict seen,
   clip_block(out);
 }
 
-static void fill_together(next_frame *f, const next_table *table) {
+/* What came with each of the user's latest models: found long before it is
+   read, for the buckets are far apart. */
+static void find_together(const next_frame *f, const next_table *table,
+                          const next_bucket **with) {
+  uint64_t hash[NEXT_RECENT];
+  for (uint32_t r = 0; r < f->recents; ++r) {
+    hash[r] = next_context_together(f->recent[r]);
+    next_table_fetch(table, hash[r]);
+  }
+  for (uint32_t r = 0; r < f->recents; ++r)
+    with[r] = next_table_find(table, hash[r]);
+}
+
+static void fill_together(next_frame *f, const next_bucket *const *with) {
   float rest = 0.0f, seen[NEXT_PLACES] = {0};
   for (uint32_t r = 0; r < f->recents; ++r) {
-    const next_bucket *b =
-        next_table_find(table, next_context_together(f->recent[r]));
+    const next_bucket *b = with[r];
     const float norm = 1.0f / ((b ? b->total : 0.0f) + 1.0f);
     rest += norm;
     for (uint32_t i = 0; b && i < b->size; ++i)
@@ -263,13 +275,15 @@ static void switch_off(next_frame *f, uint32_t off) {
 void next_features_fill(next_frame *f, const next_prior *prior,
                         const next_rhythm *rhythm, const next_table *table,
                         const next_evidence *evidence, uint32_t off) {
+  const next_bucket *with[NEXT_RECENT];
+  find_together(f, table, with);
   fill_popularity(f, prior, rhythm);
   fill_base(f, (off & 1u << FORESIGHT_NEXT_POPULARITY) != 0);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
     if (f->entries[NEXT_F_CONTEXT + c])
       fill_context(f, evidence, c);
   fill_kernel(f);
-  fill_together(f, table);
+  fill_together(f, with);
   fill_user(f, evidence);
   if (off)
     switch_off(f, off);

@@ -3,6 +3,7 @@
 #include "plugin/foresight/next/next_table.h"
 
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/fetch.h"
 
 #include <string.h>
 
@@ -69,12 +70,12 @@ static uint32_t check_of(uint64_t hash) {
 }
 
 void next_table_fetch(const next_table *table, uint64_t hash) {
-  next_fetch(&table->way[first_of(table, hash)]);
+  hearth_fetch(&table->way[first_of(table, hash)]);
 }
 
 static inline void fetch_bucket(const next_bucket *b) {
-  next_fetch(b);
-  next_fetch(&b->count[NEXT_ENTRIES - 1]);
+  hearth_fetch(b);
+  hearth_fetch(&b->count[NEXT_ENTRIES - 1]);
 }
 
 const next_bucket *next_table_find(const next_table *table, uint64_t hash) {

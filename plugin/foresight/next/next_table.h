@@ -17,15 +17,6 @@
 #include "plugin/sdk/memory.h"
 #include "plugin/sdk/state.h"
 
-/* Have memory that will be read soon come nearer. */
-static inline void next_fetch(const void *p) {
-#if defined __GNUC__
-  __builtin_prefetch(p);
-#else
-  (void)p;
-#endif
-}
-
 typedef struct {
   uint32_t owner; /* hash of the user it tells of; 0 of all */
   float total;    /* decayed count of all, those given up included */

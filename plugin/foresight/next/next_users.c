@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_users_inside.h"
+#include "plugin/sdk/fetch.h"
 
 #define NONE FORESIGHT_USERS_NONE
 #define CHUNK FORESIGHT_USERS_CHUNK
@@ -109,21 +110,15 @@ static uint32_t *bucket_of(const foresight_users *users, uint64_t key) {
   return bucket(users, b < users->buckets ? b : b & mask >> 1);
 }
 
-#ifdef __GNUC__
-#define FETCH(address) __builtin_prefetch(address)
-#else
-#define FETCH(address) ((void)(address))
-#endif
-
 void foresight_users__fetch_bucket(const foresight_users *users, uint64_t key) {
-  FETCH(bucket_of(users, key));
+  hearth_fetch(bucket_of(users, key));
 }
 
 void foresight_users__fetch_record(const foresight_users *users, uint64_t key) {
   const uint32_t u = *bucket_of(users, key);
   if (u != NONE) {
-    FETCH(&at(users, u)->key);
-    FETCH(&at(users, u)->chain);
+    hearth_fetch(&at(users, u)->key);
+    hearth_fetch(&at(users, u)->chain);
   }
 }
 
@@ -135,8 +130,17 @@ static uint32_t *place_of(const foresight_users *users, uint64_t key) {
   return place;
 }
 
+/* All of a record at once, likely the one that is looked for. */
+static void fetch_whole(const foresight_user *user) {
+  for (size_t k = 0; k < FORESIGHT_USERS_RING; k += 64 / sizeof *user->ring)
+    hearth_fetch(&user->ring[k]);
+}
+
 foresight_user *foresight_users_find(const foresight_users *users,
                                      uint64_t key) {
+  const uint32_t first = *bucket_of(users, key);
+  if (first != NONE)
+    fetch_whole(at(users, first));
   const uint32_t u = *place_of(users, key);
   return u == NONE ? NULL : at(users, u);
 }

@@ -110,6 +110,10 @@ void foresight_within_weights(const foresight_within *head, foresight_dump *d);
 void foresight_within_at(const foresight_within *head, int64_t now,
                          foresight_within_now *at);
 
+/* Have what _predict reads of a model come nearer; for several models it is
+   done before the first of them is predicted. */
+void foresight_within_fetch(const foresight_within *head, uint32_t model);
+
 /* p[i] for each horizon, never falling with it. */
 void foresight_within_predict(const foresight_within *head,
                               const foresight_within_now *at, uint32_t model,

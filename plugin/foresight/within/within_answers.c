@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the head `within` answers; nothing here changes its state. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/fetch.h"
 
 /* A model nobody has asked for yet: as likely as any other to be the next
    newcomer, of whom there were so many in the last days. */
@@ -23,6 +24,18 @@ static void newcomer(const foresight_within *head,
 static const within_model *known(const foresight_within *head, uint32_t model) {
   return model < head->count && head->models[model].count ? &head->models[model]
                                                           : NULL;
+}
+
+void foresight_within_fetch(const foresight_within *head, uint32_t model) {
+  if (model < head->count) {
+    const within_model *m = &head->models[model];
+    hearth_fetch(&m->first);
+    hearth_fetch(&m->last_request);
+    hearth_fetch(m->rate);
+    hearth_fetch(m->days);
+    hearth_fetch(&m->mean_gap);
+    foresight_within_links_fetch(head, model);
+  }
 }
 
 void foresight_within_predict(const foresight_within *head,

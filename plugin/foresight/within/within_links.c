@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What users ask for after what: links between models. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/fetch.h"
 
 /* A link's count fades by this many octaves with each request that follows
    its first model: half after 64 of them. */
@@ -15,41 +16,57 @@ static uint32_t key_of(uint32_t from, uint32_t to) {
   return x ? x : 1u;
 }
 
-static float faded(const within_link *link, uint32_t age) {
-  return link->n * within_exp2(-fade * (float)(age - link->age));
+static uint32_t bucket_of(uint32_t key) {
+  return key % (LINKS / WAYS);
+}
+
+/* Where the key is in its bucket; WAYS: nowhere. */
+static uint32_t way_of(const within_links *bucket, uint32_t key) {
+  uint32_t way = 0;
+  while (way < WAYS && bucket->key[way] != key) {
+    way++;
+  }
+  return way;
+}
+
+static float faded(const within_links *bucket, uint32_t way, uint32_t age) {
+  return bucket->n[way] *
+         within_exp2(-fade * (float)(age - bucket->age[way]));
+}
+
+/* The way with the least count. */
+static uint32_t least_of(const within_links *bucket) {
+  uint32_t least = 0;
+  for (uint32_t i = 1; i < WAYS; i++) {
+    least = bucket->n[i] < bucket->n[least] ? i : least;
+  }
+  return least;
 }
 
 static void learn_link(foresight_within *head, uint32_t from, uint32_t to) {
   within_model *m = &head->models[from];
   const uint32_t key = key_of(from, to);
-  within_link *bucket = &head->links[(key % (LINKS / WAYS)) * WAYS];
-  within_link *best = bucket;
+  within_links *bucket = &head->links[bucket_of(key)];
+  uint32_t way = way_of(bucket, key);
   m->followed++;
   m->out = m->out * within_exp2(-fade) + 1.0f;
-  for (int i = 0; i < WAYS; i++) {
-    if (bucket[i].key == key) {
-      best = &bucket[i];
-      break;
-    }
-    if (bucket[i].n < best->n) {
-      best = &bucket[i];
-    }
+  if (way < WAYS) {
+    bucket->n[way] = faded(bucket, way, m->followed) + 1.0f;
+  } else {
+    way = least_of(bucket);
+    bucket->key[way] = key;
+    bucket->n[way] = 1.0f;
   }
-  best->n = best->key == key ? faded(best, m->followed) + 1.0f : 1.0f;
-  best->key = key;
-  best->age = m->followed;
+  bucket->age[way] = m->followed;
 }
 
 static float link_p(const foresight_within *head, uint32_t from, uint32_t to) {
   const within_model *m = &head->models[from];
   const uint32_t key = key_of(from, to);
-  const within_link *bucket = &head->links[(key % (LINKS / WAYS)) * WAYS];
-  for (int i = 0; i < WAYS; i++) {
-    if (bucket[i].key == key) {
-      return faded(&bucket[i], m->followed) / (m->out + out_pull);
-    }
-  }
-  return 0.0f;
+  const within_links *bucket = &head->links[bucket_of(key)];
+  const uint32_t way = way_of(bucket, key);
+  return way < WAYS ? faded(bucket, way, m->followed) / (m->out + out_pull)
+                    : 0.0f;
 }
 
 /* A user went from `from` (if any) to `to`. */
@@ -67,6 +84,17 @@ void foresight_within_links_used(foresight_within *head, uint32_t user,
   head->recent[0].time = now;
   if (from < head->count) {
     learn_link(head, from, to);
+  }
+}
+
+/* All buckets that _cell will look into. */
+void foresight_within_links_fetch(const foresight_within *head,
+                                  uint32_t model) {
+  for (int i = 0; i < RECENT && head->recent[i].user; i++) {
+    const uint32_t key = key_of(head->recent[i].model, model);
+    const within_links *bucket = &head->links[bucket_of(key)];
+    hearth_fetch(bucket->key);
+    hearth_fetch(&bucket->n[WAYS - 1]);
   }
 }
 

@@ -187,7 +187,7 @@ static int is_user(const void *users, uint32_t i) {
 }
 
 static int is_link(const void *links, uint32_t i) {
-  return ((const within_link *)links)[i].key != 0;
+  return ((const within_links *)links)[i / WAYS].key[i % WAYS] != 0;
 }
 
 static void visit_users(hearth_state *s, foresight_within *head) {
@@ -203,10 +203,11 @@ static void visit_users(hearth_state *s, foresight_within *head) {
   }
   for (uint32_t i = 0;
        hearth_state_next(s, "link", &i, LINKS, is_link, head->links); i++) {
-    within_link *link = &head->links[i];
-    hearth_state_u32(s, "link.key", &link->key, 1, UINT32_MAX);
-    hearth_state_u32(s, "link.age", &link->age, 0, UINT32_MAX);
-    hearth_state_f32(s, "link.n", &link->n, 0.0f, MOST_COUNT);
+    within_links *bucket = &head->links[i / WAYS];
+    const uint32_t way = i % WAYS;
+    hearth_state_u32(s, "link.key", &bucket->key[way], 1, UINT32_MAX);
+    hearth_state_u32(s, "link.age", &bucket->age[way], 0, UINT32_MAX);
+    hearth_state_f32(s, "link.n", &bucket->n[way], 0.0f, MOST_COUNT);
   }
   for (int i = 0; i < RECENT; i++) {
     within_recent *r = &head->recent[i];

@@ -114,11 +114,12 @@ typedef struct within_user {
   int64_t last;
 } within_user;
 
-typedef struct within_link {
-  uint32_t key;
-  uint32_t age; /* of its first model, in requests that followed, at n */
-  float n;
-} within_link;
+/* A bucket; what is looked for lies together. */
+typedef struct within_links {
+  uint32_t key[WAYS]; /* 0: free */
+  uint32_t age[WAYS]; /* of its first model, in requests that followed, at n */
+  float n[WAYS];
+} within_links;
 
 typedef struct within_recent {
   uint32_t user; /* one more than the id; 0: none */
@@ -178,7 +179,7 @@ struct foresight_within {
   within_forecast forecasts[HORIZONS][FORECAST_RING];
   uint32_t forecast_head[HORIZONS], forecast_size[HORIZONS];
   within_user users[USERS];
-  within_link links[LINKS];
+  within_links links[LINKS / WAYS];
   within_recent recent[RECENT];
   within_ring rings[HORIZONS];
 };
@@ -253,6 +254,7 @@ void foresight_within_inputs(const foresight_within *head,
 int foresight_within_signal_of(int input);
 
 /* within_links.c */
+void foresight_within_links_fetch(const foresight_within *head, uint32_t model);
 void foresight_within_links_used(foresight_within *head, uint32_t user,
                                  uint32_t from, uint32_t to, int64_t now);
 int foresight_within_links_cell(const foresight_within *head,
