@@ -35,6 +35,9 @@ enum {
   FORESIGHT_USERS = 1 << 20
 };
 
+/* The least p_next of a guess for which p_within is worked out. */
+#define FORESIGHT_LIKELY 0.05
+
 #define FORESIGHT_ID "org.hearth.foresight"
 #define FORESIGHT_NOBODY UINT32_MAX
 

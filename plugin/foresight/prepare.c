@@ -38,7 +38,7 @@ static const foresight_within_now *now_of(work *w) {
   return &w->at;
 }
 
-/* The likeliest, each as it stands; models[] gets their numbers. */
+/* The likeliest, each as it stands. */
 static uint32_t list_guesses(const work *w,
                              const foresight_next_result *result,
                              uint32_t models[FORESIGHT_GUESSES]) {
@@ -63,6 +63,21 @@ static uint32_t list_guesses(const work *w,
   return count;
 }
 
+/* The chances of those that may well come; they stand first. */
+static void tell_chances(work *w, const uint32_t *models, uint32_t count) {
+  hearth_plugin *f = w->f;
+  hearth_plan_model *lines = w->desk->lines;
+  uint32_t likely = 0;
+  hearth_shared_read(f->locks.within);
+  while (likely < count && lines[likely].p_next >= FORESIGHT_LIKELY) {
+    foresight_within_fetch(f->within, models[likely++]);
+  }
+  for (uint32_t i = 0; i < likely; i++) {
+    foresight__chances(f, now_of(w), models[i], &lines[i]);
+  }
+  hearth_shared_read_end(f->locks.within);
+}
+
 /* Before the model is known. */
 static uint32_t guess(work *w) {
   hearth_plugin *f = w->f;
@@ -73,14 +88,7 @@ static uint32_t guess(work *w) {
   foresight_next_predict(f->next, &request, &result);
   hearth_shared_read_end(f->locks.next);
   const uint32_t count = list_guesses(w, &result, models);
-  hearth_shared_read(f->locks.within);
-  for (uint32_t i = 0; i < count; i++) {
-    foresight_within_fetch(f->within, models[i]);
-  }
-  for (uint32_t i = 0; i < count; i++) {
-    foresight__chances(f, now_of(w), models[i], &w->desk->lines[i]);
-  }
-  hearth_shared_read_end(f->locks.within);
+  tell_chances(w, models, count);
   return count;
 }
 
