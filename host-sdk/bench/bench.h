@@ -22,7 +22,10 @@ typedef struct hearth_bench_side {
   double answer_bytes;   /* mean, of prepare_models */
   double memory_mb;      /* what the plugin holds; NAN in a worker */
   double requests_per_s; /* of all threads together */
-  double cpu_share;      /* of the machine, while it worked */
+  /* Of several threads, in turns: what one of them does alone, and how many
+     times that they do together.  NAN for one thread. */
+  double alone_per_s, times_alone;
+  double cpu_share; /* of the machine, while it worked */
 } hearth_bench_side;
 
 typedef struct hearth_bench_cell {
@@ -51,7 +54,7 @@ typedef struct hearth_bench_options {
   const char *config; /* "key=value,...", or "" */
   const uint32_t *models, *users, *threads;
   uint32_t model_count, user_count, thread_count;
-  uint32_t requests; /* timed, a cell */
+  uint32_t requests; /* timed, a cell; of several threads, each */
   double idle_price; /* -1: a budget */
   FILE *progress;    /* NULL: quiet */
 } hearth_bench_options;
@@ -86,6 +89,9 @@ hearth_status hearth__bench_instance(hearth_library *library,
                                      hearth_host **host,
                                      hearth_instance **out, char *err,
                                      uint64_t err_cap);
+
+/* The middle one; sorts them.  count >= 1 */
+double hearth__bench_median(double *values, uint32_t count);
 
 /* start.c: how long an instance takes from nothing to its first answer. */
 void hearth__bench_start(const hearth_bench_options *options,

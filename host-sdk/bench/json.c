@@ -17,10 +17,13 @@ static json_t *times(const hearth_bench_times *t) {
 
 static json_t *side(const hearth_bench_side *s) {
   return json_pack(
-      "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "prepare_models",
-      times(&s->prepare), "guess", times(&s->guess), "plan", times(&s->plan),
-      "record_outcome", times(&s->outcome), "get_model_metadata", times(&s->metadata), "us_per_request",
+      "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+      "prepare_models", times(&s->prepare), "guess", times(&s->guess), "plan",
+      times(&s->plan), "record_outcome", times(&s->outcome),
+      "get_model_metadata", times(&s->metadata), "us_per_request",
       number(s->us_per_request), "requests_per_s", number(s->requests_per_s),
+      "alone_per_s", number(s->alone_per_s), "times_alone",
+      number(s->times_alone),
       "cpu_share", number(s->cpu_share), "memory_mb", number(s->memory_mb),
       "answer_bytes", number(s->answer_bytes));
 }

@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -145,17 +144,6 @@ static hearth_status time_calls(trial *t, hearth_output *state, double ms,
   return status;
 }
 
-static int by_value(const void *a, const void *b) {
-  const double x = *(const double *)a;
-  const double y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double times[REPEATS]) {
-  qsort(times, REPEATS, sizeof *times, by_value);
-  return times[REPEATS / 2];
-}
-
 static hearth_status time_state(trial *t, const hearth_bench_options *options,
                                 hearth_bench_life *life, char *err,
                                 uint64_t err_cap) {
@@ -185,8 +173,8 @@ static hearth_status time_state(trial *t, const hearth_bench_options *options,
     }
   }
   if (status == HEARTH_OK) {
-    life->alone_wait_ms = median(alone);
-    life->save_wait_ms = median(beside);
+    life->alone_wait_ms = hearth__bench_median(alone, REPEATS);
+    life->save_wait_ms = hearth__bench_median(beside, REPEATS);
   }
   hearth_output_free(&state);
   return status;

@@ -2,7 +2,6 @@
    How long an instance takes from nothing to its first answer. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,12 +67,6 @@ static int start_apart(const hearth_bench_options *options, double ms[TIMES]) {
          got == (ssize_t)size;
 }
 
-static int by_value(const void *a, const void *b) {
-  const double x = *(const double *)a;
-  const double y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 void hearth__bench_start(const hearth_bench_options *options,
                          hearth_bench_life *life) {
   double all[TIMES][STARTS];
@@ -87,10 +80,7 @@ void hearth__bench_start(const hearth_bench_options *options,
       all[t][i] = ms[t];
     }
   }
-  for (int t = 0; t < TIMES; t++) {
-    qsort(all[t], STARTS, sizeof all[t][0], by_value);
-  }
-  life->open_ms = all[OPENED][STARTS / 2];
-  life->start_ms = all[CREATED][STARTS / 2];
-  life->first_plan_ms = all[ANSWERED][STARTS / 2];
+  life->open_ms = hearth__bench_median(all[OPENED], STARTS);
+  life->start_ms = hearth__bench_median(all[CREATED], STARTS);
+  life->first_plan_ms = hearth__bench_median(all[ANSWERED], STARTS);
 }

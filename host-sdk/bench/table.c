@@ -48,18 +48,20 @@ static void calls(FILE *out, const hearth_bench_result *result) {
 }
 
 static void resources(FILE *out, const hearth_bench_result *result) {
-  fputs("\n models    users thr  requests/s  us/request  CPU %  memory MB"
-        "  answer B  floor: req/s  us/request\n",
+  fputs("\n models    users thr  requests/s  times one  us/request  CPU %"
+        "  memory MB  answer B  floor: req/s  times one  us/request\n",
         out);
   for (uint32_t i = 0; i < result->count; i++) {
     const hearth_bench_cell *c = &result->cells[i];
     size(out, c);
     figure(out, c->plugin.requests_per_s, 11, 0);
+    figure(out, c->plugin.times_alone, 11, 2);
     figure(out, c->plugin.us_per_request, 12, 2);
     figure(out, 100 * c->plugin.cpu_share, 7, 0);
     figure(out, c->plugin.memory_mb, 11, 1);
     figure(out, c->plugin.answer_bytes, 10, 0);
     figure(out, c->floor.requests_per_s, 14, 0);
+    figure(out, c->floor.times_alone, 11, 2);
     figure(out, c->floor.us_per_request, 12, 2);
     fputc('\n', out);
   }
