@@ -2,6 +2,7 @@
    Room to write an answer in: each call takes a desk, and gives it back. */
 #include "plugin/foresight/inside.h"
 #include "plugin/sdk/lock.h"
+#include "plugin/sdk/seldom.h"
 
 /* Each thread looks first where it left its own. */
 static foresight_desk *take(hearth_plugin *f) {
@@ -68,7 +69,7 @@ uint64_t foresight__outcomes(const hearth_plugin *f) {
   return sum;
 }
 
-void foresight__desks_free(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__desks_free(hearth_plugin *f) {
   for (uint32_t i = 0; i < FORESIGHT_DESKS; i++) {
     foresight_desk *desk = atomic_exchange(&f->desks[i].desk, NULL);
     if (desk != NULL) {

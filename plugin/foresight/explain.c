@@ -154,6 +154,7 @@ static hearth_status explain(hearth_plugin *f, foresight_desk *desk,
       foresight__read_context(f, desk, ask->call, ask->bytes, &context);
   if (status == HEARTH_OK) {
     hearth_striped_write(f->locks.shape);
+    foresight__clear_docket(f);
     status = explain_all(f, desk, &context, ask->out);
     hearth_striped_write_end(f->locks.shape);
   }

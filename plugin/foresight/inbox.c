@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the head `next` is told while others are predicting with it. */
 #include "plugin/foresight/inside.h"
+#include "plugin/sdk/seldom.h"
 
 /* How many notes one call learns of: others made them. */
 enum { SLICE = 16, LEAST_RING = 32 };
@@ -37,7 +38,7 @@ static void set_waiting(foresight_inbox *inbox, uint32_t count) {
 
 /* A ring of `cap` notes, with those of the old one at its beginning.  Not
    zeroed: a large one must cost nothing yet.  locks.notes is held. */
-static int move_to(hearth_plugin *f, uint32_t cap) {
+HEARTH_SELDOM static int move_to(hearth_plugin *f, uint32_t cap) {
   foresight_inbox *inbox = &f->inbox;
   foresight_note *ring = hearth_resize(&f->memory, NULL, cap * sizeof *ring);
   if (ring == NULL) {
@@ -53,7 +54,7 @@ static int move_to(hearth_plugin *f, uint32_t cap) {
   return 0;
 }
 
-static void shrink(hearth_plugin *f) {
+HEARTH_SELDOM static void shrink(hearth_plugin *f) {
   foresight_inbox *inbox = &f->inbox;
   if (waiting(inbox) == 0 && inbox->cap > LEAST_RING && !is_saved(inbox)) {
     hearth_release(&f->memory, inbox->ring);
@@ -62,7 +63,7 @@ static void shrink(hearth_plugin *f) {
   }
 }
 
-void foresight__expect_notes(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__expect_notes(hearth_plugin *f) {
   atomic_store(&f->inbox.saving, 1);
   hearth_mutex_lock(f->locks.notes);
   if (f->inbox.cap < FORESIGHT_NOTES_SAVING) {
@@ -169,24 +170,25 @@ void foresight__tell(hearth_plugin *f, foresight_note note) {
   foresight__learn_next(f, note);
 }
 
-void foresight__alone(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__alone(hearth_plugin *f) {
   hearth_striped_write(f->locks.shape);
   hearth_shared_write(f->locks.next);
   learn_of_notes(f, UINT32_MAX);
+  foresight__clear_docket(f);
 }
 
-void foresight__not_alone(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__not_alone(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next);
   hearth_striped_write_end(f->locks.shape);
 }
 
-void foresight__share_next(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__share_next(hearth_plugin *f) {
   hearth_shared_write_end(f->locks.next); /* nobody comes between: */
   hearth_shared_read(f->locks.next);
   hearth_striped_write_end(f->locks.shape);
 }
 
-void foresight__unshare_next(hearth_plugin *f) {
+HEARTH_SELDOM void foresight__unshare_next(hearth_plugin *f) {
   hearth_shared_read_end(f->locks.next);
   atomic_store(&f->inbox.saving, 0);
 }

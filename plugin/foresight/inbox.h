@@ -49,7 +49,8 @@ void foresight__catch_up(hearth_plugin *f, int uses_frame);
    fails, calls wait sooner. */
 void foresight__expect_notes(hearth_plugin *f);
 
-/* Have `shape` and `next` alone, with everything learned; and end that. */
+/* Have `shape` and `next` alone, with everything learned, by the deciding heads
+   too; and end that. */
 void foresight__alone(hearth_plugin *f);
 void foresight__not_alone(hearth_plugin *f);
 

@@ -7,6 +7,7 @@
 #include "plugin/foresight/ablate.h"
 #include "plugin/foresight/budget/budget.h"
 #include "plugin/foresight/desk.h"
+#include "plugin/foresight/docket.h"
 #include "plugin/foresight/inbox.h"
 #include "plugin/foresight/locks.h"
 #include "plugin/foresight/next/next.h"
@@ -75,6 +76,7 @@ struct hearth_plugin {
   hearth_seen seen;
   char inbox_apart[HEARTH_APART];
   foresight_inbox inbox;
+  foresight_docket docket;
   foresight_place desks[FORESIGHT_DESKS]; /* those that are free */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    record_outcome: every head learns from what happened. */
 #include "plugin/foresight/inside.h"
+#include "plugin/sdk/seldom.h"
 #include "plugin/sdk/wire/decode.h"
 
 static int is_duplicate(hearth_plugin *f, const hearth_outcome *outcome) {
@@ -11,12 +12,6 @@ static int is_duplicate(hearth_plugin *f, const hearth_outcome *outcome) {
   return hearth_seen_before(&f->seen,
                             hearth_hash(seed, outcome->request_id.data,
                                         outcome->request_id.len));
-}
-
-static foresight_budget_found found(int32_t state) {
-  return state == HEARTH_STATE_WARM      ? FORESIGHT_BUDGET_WARM
-         : state == HEARTH_STATE_LOADING ? FORESIGHT_BUDGET_DELAYED
-                                         : FORESIGHT_BUDGET_COLD;
 }
 
 /* Who asks, and what they asked for last. */
@@ -51,28 +46,33 @@ static void look_up(const hearth_plugin *f, asker *a) {
   }
 }
 
-static void decide_on(hearth_plugin *f, const hearth_outcome *o,
-                      uint32_t model, const asker *a) {
-  if (f->budget != NULL) {
-    const foresight_budget_use use = {.now = o->at_ms,
-                                      .model = model,
-                                      .user = a->user,
-                                      .last_model = a->last,
-                                      .last_ms = a->last_ms,
-                                      .found = found(o->state)};
-    foresight_budget_started(f->budget, &use);
-  }
-  if (f->price != NULL) {
-    const foresight_price_event event = {.model = model,
-                                         .user = a->user,
-                                         .task = a->request.task,
-                                         .input_length = o->input_length,
-                                         .now_ms = o->at_ms};
-    foresight_price_started(f->price, &event);
-  }
-  foresight_usage_request(&f->models[model].usage, o->at_ms, a->user,
-                          o->user.session_ms);
-  foresight_standing_began(&f->models[model].standing);
+/* What the deciding heads take of an outcome. */
+static foresight_case case_of(const hearth_outcome *o, uint32_t model) {
+  return (foresight_case){.at_ms = o->at_ms,
+                          .wait_ms = o->wait_ms,
+                          .duration_ms = o->duration_ms,
+                          .input_length = o->input_length,
+                          .model = model,
+                          .user = FORESIGHT_NOBODY,
+                          .last = FORESIGHT_NOBODY,
+                          .phase = o->phase,
+                          .state = o->state,
+                          .load = o->load};
+}
+
+static void note_start(hearth_plugin *f, const hearth_outcome *o,
+                       uint32_t model, const asker *a) {
+  foresight_model *m = &f->models[model];
+  foresight_case c = case_of(o, model);
+  c.user = a->user;
+  c.last = a->last;
+  c.last_ms = a->last_ms;
+  c.task = a->request.task;
+  hearth_mutex_lock(f->locks.models);
+  foresight_usage_request(&m->usage, o->at_ms, a->user, o->user.session_ms);
+  foresight_standing_began(&m->standing);
+  hearth_mutex_unlock(f->locks.models);
+  foresight__bring(f, &c);
 }
 
 /* What the user did before is looked up before `next` learns, which puts this
@@ -97,9 +97,7 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   hearth_shared_write(f->locks.within);
   foresight_within_started(f->within, model, o->at_ms, user);
   hearth_shared_write_end(f->locks.within);
-  hearth_mutex_lock(f->locks.decide);
-  decide_on(f, o, model, &a);
-  hearth_mutex_unlock(f->locks.decide);
+  note_start(f, o, model, &a);
   if (!at_once) {
     foresight__tell(f, note);
   }
@@ -108,57 +106,41 @@ static void started(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
 /* A request ended.  Hosts may leave the model and the user out, who were told
    when it started; then the heads that want them pass it over. */
 static void ended(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
-  const int64_t duration = o->duration_ms;
+  const foresight_case c = case_of(o, model);
   const uint32_t user = foresight__user(f, o->user.id);
-  hearth_mutex_lock(f->locks.decide);
+  hearth_mutex_lock(f->locks.models);
   foresight_standing_ended(&f->models[model].standing, o->at_ms);
-  if (f->budget != NULL) {
-    foresight_budget_finished(f->budget, model, o->at_ms, o->wait_ms);
-  }
-  if (f->price != NULL) {
-    foresight_price_finished(f->price, model, duration < 0 ? 0 : duration,
-                             o->at_ms);
-  }
-  hearth_mutex_unlock(f->locks.decide);
+  hearth_mutex_unlock(f->locks.models);
+  foresight__bring(f, &c);
   if (user != FORESIGHT_NOBODY) {
     foresight__tell(f, (foresight_note){.request = {.user = user},
                                         .model = model,
-                                        .duration_ms = duration,
+                                        .duration_ms = o->duration_ms,
                                         .ended = 1});
   }
 }
 
 static void loaded(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
   foresight_model *m = &f->models[model];
+  foresight_case c = case_of(o, model);
+  hearth_mutex_lock(f->locks.models);
   m->resident = 1;
   if (o->load_ms >= 0) {
     foresight_usage_load(&m->usage, o->load_ms);
     m->load_ms = o->load_ms < 1 ? 1 : o->load_ms;
   }
-  if (f->budget != NULL) {
-    foresight_budget_update(f->budget, model, (int64_t)(m->memory_mb * 1024.0),
-                            m->load_ms);
-    foresight_budget_loaded(f->budget, model, o->at_ms,
-                            o->load != HEARTH_LOAD_DEMAND);
-  }
-  if (f->price != NULL) {
-    foresight_price_set_model(f->price, model, m->memory_mb,
-                              (double)m->load_ms);
-    foresight_price_loaded(f->price, model);
-  }
+  c.load_ms = m->load_ms;
+  hearth_mutex_unlock(f->locks.models);
+  foresight__bring(f, &c);
 }
 
 static void left(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
+  const foresight_case c = case_of(o, model);
+  hearth_mutex_lock(f->locks.models);
   f->models[model].resident = 0;
   foresight_standing_moved(&f->models[model].standing);
-  if (f->budget != NULL && o->phase == HEARTH_PHASE_LOAD_CANCELLED) {
-    foresight_budget_cancelled(f->budget, model, o->at_ms);
-  } else if (f->budget != NULL) {
-    foresight_budget_evicted(f->budget, model, o->at_ms);
-  }
-  if (f->price != NULL) {
-    foresight_price_evicted(f->price, model);
-  }
+  hearth_mutex_unlock(f->locks.models);
+  foresight__bring(f, &c);
 }
 
 static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
@@ -167,15 +149,11 @@ static void learn(hearth_plugin *f, const hearth_outcome *o, uint32_t model) {
     started(f, o, model);
     break;
   case HEARTH_PHASE_LOADED:
-    hearth_mutex_lock(f->locks.decide);
     loaded(f, o, model);
-    hearth_mutex_unlock(f->locks.decide);
     break;
   case HEARTH_PHASE_LOAD_CANCELLED:
   case HEARTH_PHASE_EVICTED:
-    hearth_mutex_lock(f->locks.decide);
     left(f, o, model);
-    hearth_mutex_unlock(f->locks.decide);
     break;
   default:
     ended(f, o, model);
@@ -216,6 +194,20 @@ static hearth_status meet(hearth_plugin *f, const hearth_outcome *o,
   return foresight__take_terms(f, &o->pool);
 }
 
+HEARTH_SELDOM static hearth_status
+change_shape(hearth_plugin *f, const hearth_outcome *o, uint32_t *model) {
+  hearth_status status;
+  foresight__alone(f);
+  do {
+    status = meet(f, o, model);
+  } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
+  if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
+    foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
+  }
+  foresight__not_alone(f);
+  return status;
+}
+
 /* Get into `shape`, alone only for as long as it changes. */
 static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
                            uint32_t *model) {
@@ -225,15 +217,7 @@ static hearth_status enter(hearth_plugin *f, const hearth_outcome *o,
     return HEARTH_OK;
   }
   hearth_striped_read_end(f->locks.shape);
-  foresight__alone(f);
-  hearth_status status;
-  do {
-    status = meet(f, o, model);
-  } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
-  if (status == HEARTH_OK && o->phase == HEARTH_PHASE_STARTED) {
-    foresight__forget(f, foresight__user(f, o->user.id), *model, o->at_ms);
-  }
-  foresight__not_alone(f);
+  const hearth_status status = change_shape(f, o, model);
   hearth_striped_read(f->locks.shape);
   return status;
 }

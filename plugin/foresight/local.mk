@@ -24,6 +24,8 @@ foresight_sources = \
   plugin/foresight/catalog.c \
   plugin/foresight/desk.c \
   plugin/foresight/desk.h \
+  plugin/foresight/docket.c \
+  plugin/foresight/docket.h \
   plugin/foresight/dump.c \
   plugin/foresight/dump.h \
   plugin/foresight/explain.c \

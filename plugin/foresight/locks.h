@@ -12,13 +12,15 @@
    and then needs none of the others, but `next` where it changes that head or
    users: a state that is being saved shares it (inbox.h: foresight__alone).
 
-   Nesting: shape, then decide, then next or within; notes in next. */
+   Nesting: shape, then decide, then models, then next or within; notes in
+   decide and in next. */
 typedef struct foresight_locks {
   hearth_striped *shape; /* which models, tasks and heads there are */
-  hearth_mutex *decide; /* budget, price; models' usage and standing */
+  hearth_mutex *decide;  /* budget, price */
+  hearth_mutex *models;  /* their usage, standing and load times */
   hearth_shared *next;  /* next, users; predicting shares it */
   hearth_shared *within; /* predicting shares it */
-  hearth_mutex *notes; /* the inbox of next */
+  hearth_mutex *notes;   /* the inbox of next, the docket of decide */
 } foresight_locks;
 
 /* HEARTH_NO_MEMORY: free it all the same. */

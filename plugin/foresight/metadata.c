@@ -47,9 +47,9 @@ hearth_status foresight__metadata(hearth_plugin *f, const hearth_call *call,
   }
   hearth_metadata metadata;
   hearth_striped_read(f->locks.shape);
-  hearth_mutex_lock(f->locks.decide);
+  hearth_mutex_lock(f->locks.models);
   const int known = describe(f, &query, &metadata);
-  hearth_mutex_unlock(f->locks.decide);
+  hearth_mutex_unlock(f->locks.models);
   hearth_striped_read_end(f->locks.shape);
   return known ? hearth_encode(&hearth_metadata_schema, &metadata, out)
                : HEARTH_NO_OPINION;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    prepare_models: the plan, from the head that the pool asks for. */
 #include "plugin/foresight/inside.h"
+#include "plugin/sdk/seldom.h"
 
 static uint32_t most_lines(const hearth_plugin *f,
                            const hearth_context *context) {
@@ -46,7 +47,7 @@ static uint32_t list_guesses(const work *w,
   const int64_t now = w->context->now_ms;
   uint32_t most = most_held(f, w->context), count = 0;
   most = most < FORESIGHT_GUESSES ? most : FORESIGHT_GUESSES;
-  hearth_mutex_lock(f->locks.decide);
+  hearth_mutex_lock(f->locks.models);
   for (uint32_t k = 0; k < result->count && count < most; k++) {
     const uint32_t model = result->guess[k].model;
     if (!f->models[model].candidate || foresight__is_expired(f, model, now)) {
@@ -59,7 +60,7 @@ static uint32_t list_guesses(const work *w,
     line->confidence = line->p_next;
     foresight_standing_repeat(&f->models[model].standing, now, line);
   }
-  hearth_mutex_unlock(f->locks.decide);
+  hearth_mutex_unlock(f->locks.models);
   return count;
 }
 
@@ -94,17 +95,19 @@ static uint32_t guess(work *w) {
 
 /* A model that a budget keeps: its confidence comes with its rank, so that a plan
    of many residents costs little.  The horizons are asked of predict/1. */
-static void name_kept(const hearth_plugin *f, uint32_t model,
+static void name_kept(const hearth_plugin *f, uint32_t model, float soon,
                       hearth_plan_model *line) {
   hearth_message_init(&hearth_plan_model_schema, line);
   line->model = hearth_names_text(f->names, model);
-  line->confidence = foresight_budget_soon(f->budget, model);
+  line->confidence = (double)soon;
 }
+
+#define NOT_TOLD (-1.0f)
 
 /* Take a decided line into the plan, unless the model is no candidate or its
    load is not sure enough for the threshold.  Its confidence is the chance that
-   the model is used soon. */
-static int list(work *w, const foresight_price_entry *decided,
+   the model is used soon, which a budget knows.  `models` is held. */
+static int list(work *w, const foresight_price_entry *decided, float soon,
                 uint32_t count) {
   hearth_plugin *f = w->f;
   const int64_t now = w->context->now_ms;
@@ -112,8 +115,8 @@ static int list(work *w, const foresight_price_entry *decided,
     return 0;
   }
   hearth_plan_model *line = &w->desk->lines[count];
-  if (f->budget != NULL && w->context->pool.budget_mb > 0 && !decided->warm) {
-    name_kept(f, decided->model, line);
+  if (soon >= 0 && !decided->warm) {
+    name_kept(f, decided->model, soon, line);
   } else {
     foresight__line(f, decided->model, line);
     hearth_shared_read(f->locks.within);
@@ -139,18 +142,22 @@ static uint32_t plan_budget(work *w) {
   const hearth_context *context = w->context;
   const foresight_budget_entry *ranked = w->desk->ranked;
   const int64_t used_kb = (int64_t)(context->pool.used_mb * 1024.0);
+  foresight__decide(f);
   const uint32_t n =
       foresight_budget_plan(f->budget, context->now_ms, used_kb,
                             w->desk->ranked, most_held(f, context));
+  foresight__decide_end(f);
   uint32_t count = 0;
+  hearth_mutex_lock(f->locks.models);
   for (uint32_t i = 0; i < n; i++) {
     const foresight_price_entry decided = {
         .model = ranked[i].model,
         .warm = ranked[i].warm != 0,
         .start_at_ms = -1,
         .keep_for_ms = -1};
-    count += (uint32_t)list(w, &decided, count);
+    count += (uint32_t)list(w, &decided, ranked[i].soon, count);
   }
+  hearth_mutex_unlock(f->locks.models);
   return count;
 }
 
@@ -165,7 +172,7 @@ static uint32_t line_of(const work *w, uint32_t model, uint32_t count) {
 }
 
 /* What is held beyond max_warm_models goes, the longest idle first. */
-static uint32_t let_go(work *w, uint32_t count) {
+HEARTH_SELDOM static uint32_t let_go(work *w, uint32_t count) {
   const hearth_plugin *f = w->f;
   const uint32_t most = foresight__most_warm(f, w->context);
   const uint32_t lines = most_lines(f, w->context);
@@ -181,7 +188,7 @@ static uint32_t let_go(work *w, uint32_t count) {
     }
     const foresight_price_entry decided = {
         .model = model, .start_at_ms = -1, .keep_for_ms = 0};
-    (void)list(w, &decided, i);
+    (void)list(w, &decided, NOT_TOLD, i);
     count += i == count;
   }
   return count;
@@ -192,10 +199,13 @@ static uint32_t plan_price(work *w, int64_t *review_at_ms) {
   const hearth_context *context = w->context;
   const uint32_t most = foresight__most_warm(f, context);
   int64_t review = INT64_MAX;
+  foresight__decide(f);
   const uint32_t n =
       foresight_price_plan(f->price, context->now_ms, w->desk->priced,
                            most_lines(f, context), &review);
+  foresight__decide_end(f);
   uint32_t count = 0;
+  hearth_mutex_lock(f->locks.models);
   for (uint32_t i = 0; i < n; i++) {
     foresight_price_entry decided = w->desk->priced[i];
     if (decided.keep_for_ms == INT64_MAX) {
@@ -204,9 +214,10 @@ static uint32_t plan_price(work *w, int64_t *review_at_ms) {
     if (decided.warm && most != UINT32_MAX && foresight__held(f) >= most) {
       continue;
     }
-    count += (uint32_t)list(w, &decided, count);
+    count += (uint32_t)list(w, &decided, NOT_TOLD, count);
   }
   count = let_go(w, count);
+  hearth_mutex_unlock(f->locks.models);
   *review_at_ms = review == INT64_MAX ? -1 : review;
   return count;
 }
@@ -224,13 +235,11 @@ static double most_confident(const foresight_desk *desk, uint32_t count) {
 static uint32_t plan(work *w, int64_t *review_at_ms) {
   hearth_plugin *f = w->f;
   uint32_t count = 0;
-  hearth_mutex_lock(f->locks.decide);
   if (f->budget != NULL && w->context->pool.budget_mb > 0) {
     count = plan_budget(w);
   } else if (f->price != NULL) {
     count = plan_price(w, review_at_ms);
   }
-  hearth_mutex_unlock(f->locks.decide);
   return count;
 }
 
@@ -263,6 +272,17 @@ static hearth_status write_plan(work *w, hearth_sink *out) {
                                  review_at_ms, out);
 }
 
+HEARTH_SELDOM static hearth_status take_pool(hearth_plugin *f,
+                                             const hearth_context *context) {
+  hearth_status status;
+  foresight__alone(f);
+  do {
+    status = foresight__take_pool(f, context);
+  } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
+  foresight__not_alone(f);
+  return status;
+}
+
 /* Get into `shape`, with the pool as the context tells it. */
 static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   const hearth_pool_terms terms = hearth_pool_terms_of(&context->pool);
@@ -275,14 +295,11 @@ static hearth_status enter(hearth_plugin *f, const hearth_context *context) {
   }
   hearth_striped_read_end(f->locks.shape);
   if (alone) {
-    foresight__alone(f);
-    do {
-      status = foresight__take_pool(f, context);
-    } while (status == HEARTH_NO_MEMORY && foresight__make_room(f));
-    foresight__not_alone(f);
+    status = take_pool(f, context);
   }
   if (context->want_reasons) {
     hearth_striped_write(f->locks.shape);
+    foresight__clear_docket(f);
   } else {
     hearth_striped_read(f->locks.shape);
   }

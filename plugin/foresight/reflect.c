@@ -44,6 +44,7 @@ static hearth_status dump_weights(hearth_plugin *f, hearth_sink *out) {
   }
   foresight_dump d = {.out = out, .status = HEARTH_OK};
   hearth_striped_write(f->locks.shape);
+  foresight__clear_docket(f);
   foresight_dump_map(&d, 2u + (f->budget != NULL) + (f->price != NULL));
   foresight_dump_name(&d, "next");
   foresight_next_weights(f->next, &d);

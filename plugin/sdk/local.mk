@@ -46,6 +46,7 @@ sdk_include_HEADERS = \
   plugin/sdk/memory.h \
   plugin/sdk/names.h \
   plugin/sdk/seen.h \
+  plugin/sdk/seldom.h \
   plugin/sdk/state.h
 
 sdk_poolincludedir = $(sdk_includedir)/pool

@@ -21,6 +21,7 @@ typedef struct hearth_shared hearth_shared;
 hearth_mutex *hearth_mutex_new(const hearth_memory_user *memory);
 void hearth_mutex_free(const hearth_memory_user *memory, hearth_mutex *mutex);
 void hearth_mutex_lock(hearth_mutex *mutex);
+int hearth_mutex_try_lock(hearth_mutex *mutex); /* 1: has it; 0: busy */
 void hearth_mutex_unlock(hearth_mutex *mutex);
 
 hearth_shared *hearth_shared_new(const hearth_memory_user *memory);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Names to dense numbers: models, users and tasks as small integers. */
 #include "plugin/sdk/names.h"
+#include "plugin/sdk/seldom.h"
 
 #include <string.h>
 
@@ -101,8 +102,8 @@ uint64_t hearth_hash(uint64_t seed, const void *data, uint64_t len) {
   return v.a ^ v.b ^ v.c ^ v.d;
 }
 
-hearth_names *hearth_names_new(const hearth_memory_user *memory, uint64_t seed,
-                               uint32_t limit) {
+HEARTH_SELDOM hearth_names *hearth_names_new(const hearth_memory_user *memory,
+                                             uint64_t seed, uint32_t limit) {
   hearth_names *const names = hearth_zalloc(memory, 1, sizeof *names);
   if (!names) {
     return NULL;
@@ -119,7 +120,7 @@ hearth_names *hearth_names_new(const hearth_memory_user *memory, uint64_t seed,
   return names;
 }
 
-void hearth_names_free(hearth_names *names) {
+HEARTH_SELDOM void hearth_names_free(hearth_names *names) {
   if (!names) {
     return;
   }
@@ -203,8 +204,8 @@ uint32_t hearth_names_find(const hearth_names *names, hearth_str text) {
   return names->slots[slot] ? names->slots[slot] - 1 : HEARTH_NO_NAME;
 }
 
-hearth_status hearth_names_add(hearth_names *names, hearth_str text,
-                               uint32_t *id) {
+HEARTH_SELDOM hearth_status hearth_names_add(hearth_names *names,
+                                             hearth_str text, uint32_t *id) {
   const uint32_t hash = hash_of(names, text);
   const uint32_t found = names->slots[slot_of(names, text, hash)];
   if (found) {

@@ -2,17 +2,20 @@
    What to hold, and what to load ahead, under a memory budget. */
 #include "plugin/foresight/budget/budget.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "plugin/foresight/budget/budget_state.h"
+#include "plugin/sdk/seldom.h"
 
-void foresight_budget_options_init(foresight_budget_options *options) {
+HEARTH_SELDOM void
+foresight_budget_options_init(foresight_budget_options *options) {
   *options = (foresight_budget_options){.loads_limit = 1.5f, .boldness = .35f};
 }
 
-foresight_budget *
-foresight_budget_new(
-    const hearth_memory_user *memory, const foresight_budget_options *options) {
+HEARTH_SELDOM foresight_budget *
+foresight_budget_new(const hearth_memory_user *memory,
+                     const foresight_budget_options *options) {
   foresight_budget *b = hearth_zalloc(memory, 1, sizeof *b);
   int failed = !b;
   if (b) {
@@ -38,30 +41,48 @@ foresight_budget_new(
   return b;
 }
 
-void foresight_budget_free(foresight_budget *b) {
+/* The arrays by model that it owns; the rank of the learned rule is `worth`. */
+#define ARRAY(name)                                                            \
+  { offsetof(foresight_budget, name), sizeof *((foresight_budget *)0)->name }
+static const struct {
+  uint16_t at, size;
+} arrays[] = {ARRAY(models),
+              ARRAY(memory_kb),
+              ARRAY(load_ms),
+              ARRAY(due),
+              ARRAY(worth),
+              ARRAY(rank[FORESIGHT_BUDGET_LRU]),
+              ARRAY(rank[FORESIGHT_BUDGET_LFU]),
+              ARRAY(rank[FORESIGHT_BUDGET_GDSF]),
+              ARRAY(frequency),
+              ARRAY(running),
+              ARRAY(held),
+              ARRAY(place),
+              ARRAY(state),
+              ARRAY(fresh),
+              ARRAY(aside)};
+enum { ARRAYS = sizeof arrays / sizeof *arrays };
+_Static_assert((int)FORESIGHT_BUDGET_LEARNED == 3, "three simple rules");
+_Static_assert(sizeof(budget_model) <= UINT16_MAX, "it fits");
+
+static void *array_of(const foresight_budget *b, uint32_t i) {
+  void *array;
+  memcpy(&array, (const char *)b + arrays[i].at, sizeof array);
+  return array;
+}
+
+HEARTH_SELDOM void foresight_budget_free(foresight_budget *b) {
   if (!b) {
     return;
   }
   const hearth_memory_user memory = b->memory;
   for (int i = 0; i <= FORESIGHT_BUDGET_LEARNED; i++) {
     foresight_ghost_free(b->ghost[i]);
-    if (i != FORESIGHT_BUDGET_LEARNED) {
-      hearth_release(&memory, b->rank[i]);
-    }
   }
-  hearth_release(&memory, b->models);
-  hearth_release(&memory, b->memory_kb);
-  hearth_release(&memory, b->load_ms);
-  hearth_release(&memory, b->due);
-  hearth_release(&memory, b->worth);
-  hearth_release(&memory, b->frequency);
-  hearth_release(&memory, b->running);
-  hearth_release(&memory, b->held);
-  hearth_release(&memory, b->fresh);
-  hearth_release(&memory, b->aside);
+  for (uint32_t i = 0; i < ARRAYS; i++) {
+    hearth_release(&memory, array_of(b, i));
+  }
   foresight__budget_order_free(b);
-  hearth_release(&memory, b->place);
-  hearth_release(&memory, b->state);
   hearth_release(&memory, b);
 }
 
@@ -72,35 +93,22 @@ void foresight_budget_pool(foresight_budget *b, int64_t budget_kb,
 }
 
 /* realloc with zeroed new room; 0: done. */
-static int widen(foresight_budget *b, void *array, size_t size, uint32_t to) {
-  const uint32_t from = b->count;
-  void *old;
-  memcpy(&old, array, sizeof old);
-  char *grown = hearth_resize(&b->memory, old, size * to);
+static int widen(foresight_budget *b, uint32_t i, uint32_t to) {
+  const size_t size = arrays[i].size, from = b->count;
+  char *grown = hearth_resize(&b->memory, array_of(b, i), size * to);
   if (!grown) {
     return -1;
   }
   memset(grown + size * from, 0, size * (to - from));
-  memcpy(array, &grown, sizeof grown);
+  memcpy((char *)b + arrays[i].at, &grown, sizeof grown);
   return 0;
 }
 
 static int make_space(foresight_budget *b) {
   const uint32_t to = hearth_room(b->room, b->room ? b->room + 1 : 64);
-  int failed = widen(b, &b->models, sizeof *b->models, to) ||
-               widen(b, &b->memory_kb, sizeof *b->memory_kb, to) ||
-               widen(b, &b->load_ms, sizeof *b->load_ms, to) ||
-               widen(b, &b->due, sizeof *b->due, to) ||
-               widen(b, &b->worth, sizeof *b->worth, to) ||
-               widen(b, &b->frequency, sizeof *b->frequency, to) ||
-               widen(b, &b->running, sizeof *b->running, to) ||
-               widen(b, &b->held, sizeof *b->held, to) ||
-               widen(b, &b->fresh, sizeof *b->fresh, to) ||
-               widen(b, &b->aside, sizeof *b->aside, to) ||
-               widen(b, &b->place, sizeof *b->place, to) ||
-               widen(b, &b->state, sizeof *b->state, to);
-  for (int i = 0; i < FORESIGHT_BUDGET_LEARNED && !failed; i++) {
-    failed = widen(b, &b->rank[i], sizeof *b->rank[i], to);
+  int failed = 0;
+  for (uint32_t i = 0; i < ARRAYS && !failed; i++) {
+    failed = widen(b, i, to);
   }
   b->rank[FORESIGHT_BUDGET_LEARNED] = b->worth;
   b->world.memory_kb = b->memory_kb;
@@ -114,8 +122,8 @@ static int make_space(foresight_budget *b) {
   return 0;
 }
 
-int foresight_budget_add(foresight_budget *b, int64_t memory_kb,
-                         int64_t load_ms) {
+HEARTH_SELDOM int foresight_budget_add(foresight_budget *b, int64_t memory_kb,
+                                       int64_t load_ms) {
   if (b->count == b->room && make_space(b)) {
     return -1;
   }
@@ -245,8 +253,9 @@ void foresight_budget_evicted(foresight_budget *b, uint32_t m, int64_t now) {
   b->evicted_at = b->now;
 }
 
-void foresight_budget_explain(const foresight_budget *b, uint32_t m,
-                              foresight_budget_reason *r) {
+HEARTH_SELDOM void foresight_budget_explain(const foresight_budget *b,
+                                            uint32_t m,
+                                            foresight_budget_reason *r) {
   *r = (foresight_budget_reason){.idle_s = -1, .following = b->following};
   if (m >= b->count) {
     return;
@@ -269,7 +278,7 @@ void foresight_budget_explain(const foresight_budget *b, uint32_t m,
   r->resident = b->state[m] == BUDGET_READY;
 }
 
-uint64_t foresight_budget_bytes(const foresight_budget *b) {
+HEARTH_SELDOM uint64_t foresight_budget_bytes(const foresight_budget *b) {
   const uint64_t each = sizeof *b->models + 2 * sizeof *b->memory_kb +
                         sizeof *b->due + 5 * sizeof *b->worth +
                         5 * sizeof *b->held + 3 * 16 + sizeof *b->state +
@@ -279,9 +288,4 @@ uint64_t foresight_budget_bytes(const foresight_budget *b) {
 
 uint32_t foresight_budget_models(const foresight_budget *b) {
   return b->count;
-}
-
-double foresight_budget_soon(const foresight_budget *b, uint32_t m) {
-  enum { HORIZON_240_S = 2 };
-  return m < b->count ? (double)b->models[m].within[HORIZON_240_S] : 0;
 }

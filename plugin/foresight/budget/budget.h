@@ -112,6 +112,7 @@ void foresight_budget_evicted(foresight_budget *budget, uint32_t model,
 typedef struct foresight_budget_entry {
   uint32_t model;
   int32_t warm; /* 1: load it if it is not there; 0: keep */
+  float soon;   /* the chance of a use within 240 s, as of its last scoring */
 } foresight_budget_entry;
 
 /* The plan, best first, into `entries` (room for `cap`; list all residents:
@@ -164,10 +165,6 @@ typedef struct foresight_budget_reason {
 
 void foresight_budget_explain(const foresight_budget *budget, uint32_t model,
                               foresight_budget_reason *reason);
-
-/* The chance that a model is used within 240 s, as of its last scoring: what
-   foresight_budget_plan ranked by, for nothing more. */
-double foresight_budget_soon(const foresight_budget *budget, uint32_t model);
 
 /* Horizon i in seconds. */
 double foresight_budget_horizon(uint32_t i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A pool of metadata alone: what a rule would have cost us. */
 #include "plugin/foresight/budget/budget_ghost.h"
+#include "plugin/sdk/seldom.h"
 
 #include <string.h>
 
@@ -26,8 +27,9 @@ struct foresight_ghost {
   uint64_t loads;
 };
 
-foresight_ghost *foresight_ghost_new(const hearth_memory_user *memory,
-                                     const foresight_ghost_world *world) {
+HEARTH_SELDOM foresight_ghost *
+foresight_ghost_new(const hearth_memory_user *memory,
+                    const foresight_ghost_world *world) {
   foresight_ghost *g = hearth_zalloc(memory, 1, sizeof *g);
   if (g) {
     g->memory = *memory;
@@ -36,7 +38,7 @@ foresight_ghost *foresight_ghost_new(const hearth_memory_user *memory,
   return g;
 }
 
-void foresight_ghost_free(foresight_ghost *g) {
+HEARTH_SELDOM void foresight_ghost_free(foresight_ghost *g) {
   if (g) {
     const hearth_memory_user memory = g->memory;
     hearth_release(&memory, g->models);
@@ -239,8 +241,8 @@ static void visit_queue(hearth_state *s, foresight_ghost *g, uint32_t models,
   }
 }
 
-void foresight_ghost_state(hearth_state *s, foresight_ghost *g,
-                           uint32_t models, uint8_t *taken) {
+HEARTH_SELDOM void foresight_ghost_state(hearth_state *s, foresight_ghost *g,
+                                         uint32_t models, uint8_t *taken) {
   const int64_t most = (int64_t)1 << 58;
   memset(taken, 0, models);
   hearth_state_i64(s, "ghost.used_kb", &g->used_kb, -most, most);
@@ -252,8 +254,9 @@ void foresight_ghost_state(hearth_state *s, foresight_ghost *g,
   visit_queue(s, g, models, taken);
 }
 
-void foresight_ghost_copy(foresight_ghost *to, const foresight_ghost *from,
-                          uint32_t models) {
+HEARTH_SELDOM void foresight_ghost_copy(foresight_ghost *to,
+                                        const foresight_ghost *from,
+                                        uint32_t models) {
   const foresight_ghost own = *to;
   *to = *from;
   to->world = own.world;

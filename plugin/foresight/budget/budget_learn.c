@@ -5,6 +5,7 @@
 
 #include "plugin/sdk/fetch.h"
 #include "plugin/sdk/math.h"
+#include "plugin/sdk/seldom.h"
 
 /* Rare models' own tables are noise, and decisions are about rare models: so
    the tables enter only as differences from the shared stage, weighed by how
@@ -33,7 +34,7 @@ typedef struct {
   lanes base, p; /* probabilities of the two stages */
 } mixed;
 
-void foresight__budget_learn_init(foresight_budget *b) {
+HEARTH_SELDOM void foresight__budget_learn_init(foresight_budget *b) {
   static const float start[BUDGET_INPUTS] = {.08f, .08f, .08f, .08f, .08f, .08f,
                                              0,    0,    0,    0,    .4f,  .1f,
                                              0,    .1f,  .1f,  .1f,  0};

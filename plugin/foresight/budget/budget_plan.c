@@ -99,6 +99,12 @@ static void choose(foresight_budget *b, int64_t used_kb) {
   }
 }
 
+static foresight_budget_entry entry_of(const foresight_budget *b, uint32_t m,
+                                       int32_t warm) {
+  enum { HORIZON_240_S = 2 };
+  return (foresight_budget_entry){m, warm, b->models[m].within[HORIZON_240_S]};
+}
+
 /* Held models and wishes in one order; wishes taken back come last. */
 static uint32_t write_plan(const foresight_budget *b, const uint32_t *before,
                            uint32_t befores, foresight_budget_entry *entries,
@@ -108,15 +114,15 @@ static uint32_t write_plan(const foresight_budget *b, const uint32_t *before,
     while (w < b->wishes && n < cap &&
            (i == b->held_count || b->models[b->wished[w]].prewarm >
                                       b->worth[b->held[i]])) {
-      entries[n++] = (foresight_budget_entry){b->wished[w++], 1};
+      entries[n++] = entry_of(b, b->wished[w++], 1);
     }
     if (i < b->held_count && n < cap) {
-      entries[n++] = (foresight_budget_entry){b->held[i], 0};
+      entries[n++] = entry_of(b, b->held[i], 0);
     }
   }
   for (uint32_t i = 0; i < befores && n < cap; i++) {
     if (!was_chosen(b, before[i]) && b->state[before[i]] == BUDGET_ABSENT) {
-      entries[n++] = (foresight_budget_entry){before[i], 0};
+      entries[n++] = entry_of(b, before[i], 0);
     }
   }
   return n;

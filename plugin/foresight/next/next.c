@@ -10,6 +10,7 @@
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_mixer.h"
 #include "plugin/sdk/lock.h"
+#include "plugin/sdk/seldom.h"
 
 /* The latest prediction of a place (of a thread), for what asks the same again:
    learning that request, as a rule, and explaining.  Where a place is another
@@ -43,9 +44,9 @@ struct foresight_next {
   next_mixer mixer;
 };
 
-NEXT_SELDOM foresight_next *foresight_next_new(const hearth_memory_user *memory,
-                                               foresight_users *users,
-                                               uint32_t models, uint32_t off) {
+HEARTH_SELDOM foresight_next *
+foresight_next_new(const hearth_memory_user *memory, foresight_users *users,
+                   uint32_t models, uint32_t off) {
   foresight_next *next = hearth_zalloc(memory, 1, sizeof *next);
   if (!next)
     return NULL;
@@ -69,7 +70,7 @@ NEXT_SELDOM foresight_next *foresight_next_new(const hearth_memory_user *memory,
   return next;
 }
 
-NEXT_SELDOM void foresight_next_free(foresight_next *next) {
+HEARTH_SELDOM void foresight_next_free(foresight_next *next) {
   if (!next)
     return;
   next_prior_free(next->prior);
@@ -80,7 +81,8 @@ NEXT_SELDOM void foresight_next_free(foresight_next *next) {
   hearth_release(&memory, next);
 }
 
-NEXT_SELDOM bool foresight_next_models(foresight_next *next, uint32_t models) {
+HEARTH_SELDOM bool foresight_next_models(foresight_next *next,
+                                         uint32_t models) {
   if (models > FORESIGHT_USERS_MODELS)
     models = FORESIGHT_USERS_MODELS;
   if (models <= next->models)
@@ -248,8 +250,8 @@ void foresight_next_learn(foresight_next *next,
   changed(next, place);
 }
 
-NEXT_SELDOM static float share(const next_frame *f, uint32_t feature,
-                               uint32_t m) {
+HEARTH_SELDOM static float share(const next_frame *f, uint32_t feature,
+                                 uint32_t m) {
   const float others = 1.0f - f->p_mixed[m];
   const bool dense = feature < NEXT_F_DENSE;
   const uint32_t entries = dense ? f->count : f->entries[feature];
@@ -282,10 +284,10 @@ static bool explain_aside(const foresight_next *next,
   return explain(&frame, model, group);
 }
 
-NEXT_SELDOM bool foresight_next_explain(const foresight_next *next,
-                                        const foresight_next_request *request,
-                                        uint32_t model,
-                                        float group[FORESIGHT_NEXT_GROUPS]) {
+HEARTH_SELDOM bool foresight_next_explain(const foresight_next *next,
+                                          const foresight_next_request *request,
+                                          uint32_t model,
+                                          float group[FORESIGHT_NEXT_GROUPS]) {
   memset(group, 0, FORESIGHT_NEXT_GROUPS * sizeof *group);
   const uint32_t place = foresight_next_place();
   if (!take(&next->kept[place]))
@@ -302,19 +304,19 @@ void foresight_next_finished(foresight_next *next, uint64_t user,
   changed(next, place);
 }
 
-NEXT_SELDOM void foresight_next_limit_users(foresight_next *next,
-                                            uint32_t cap) {
+HEARTH_SELDOM void foresight_next_limit_users(foresight_next *next,
+                                              uint32_t cap) {
   foresight_users_limit(next->users, cap);
   new_shape(next);
 }
 
-NEXT_SELDOM void foresight_next_forget(foresight_next *next, uint64_t user) {
+HEARTH_SELDOM void foresight_next_forget(foresight_next *next, uint64_t user) {
   foresight_users_forget(next->users, user);
   next_table_forget(next->table, next_context_owner(user));
   new_shape(next);
 }
 
-NEXT_SELDOM void foresight_next_set_rate(foresight_next *next, float scale) {
+HEARTH_SELDOM void foresight_next_set_rate(foresight_next *next, float scale) {
   next->mixer.rate = scale > 4.0f ? 4.0f : scale > 0.0f ? scale : 0.0f;
 }
 
@@ -325,7 +327,7 @@ void foresight_next_set_decay(foresight_next *next, double factor) {
 /* Of what is saved; 1 had no number, but a clock there. */
 enum { LAYOUT = 2 };
 
-NEXT_SELDOM static void visit_layout(hearth_state *s) {
+HEARTH_SELDOM static void visit_layout(hearth_state *s) {
   uint32_t layout = LAYOUT;
   hearth_state_u32(s, "layout", &layout, 0, UINT32_MAX);
   if (layout != LAYOUT)
@@ -333,8 +335,8 @@ NEXT_SELDOM static void visit_layout(hearth_state *s) {
                       "it is of another version of this head");
 }
 
-NEXT_SELDOM void foresight_next_state(hearth_state *s, foresight_next *next,
-                                      uint32_t models) {
+HEARTH_SELDOM void foresight_next_state(hearth_state *s, foresight_next *next,
+                                        uint32_t models) {
   visit_layout(s);
   next_prior_state(s, next->prior, models);
   next_rhythm_state(s, next->rhythm, models);
@@ -349,7 +351,7 @@ void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
   next_mixer_weights(&next->mixer, d);
 }
 
-NEXT_SELDOM size_t foresight_next_bytes(const foresight_next *next) {
+HEARTH_SELDOM size_t foresight_next_bytes(const foresight_next *next) {
   return sizeof *next + PLACES * sizeof *next->kept +
          next_prior_bytes(next->prior) + next_rhythm_bytes(next->rhythm) +
          next_table_bytes(next->table);

@@ -3,6 +3,7 @@
 #include "plugin/foresight/next/next_evidence.h"
 
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/seldom.h"
 
 uint32_t next_evidence_since(float since_s, uint32_t rank) {
   /* Two bits an octave would be finer than a user's habits: one, from 4 s. */
@@ -33,7 +34,7 @@ static inline void lower(const next_evidence *evidence, next_cell *cell) {
   cell->p = p < 1e-5f ? 1e-5f : p;
 }
 
-NEXT_SELDOM void next_evidence_init(next_evidence *evidence) {
+HEARTH_SELDOM void next_evidence_init(next_evidence *evidence) {
   for (uint32_t n = 0; n <= NEXT_CELL_LIMIT; ++n)
     evidence->rate[n] = 1.0f / ((float)n + NEXT_CELL_START);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c) {

@@ -3,6 +3,7 @@
 #include "plugin/foresight/next/next_map.h"
 
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/seldom.h"
 
 #define STEP (2.0f * NEXT_MAP_SPAN / (float)(NEXT_MAP_BINS - 1))
 
@@ -16,7 +17,7 @@ static void locate(const float *restrict p, float *restrict at) {
   }
 }
 
-NEXT_SELDOM void next_map_init(float map[NEXT_TOP][NEXT_MAP_BINS]) {
+HEARTH_SELDOM void next_map_init(float map[NEXT_TOP][NEXT_MAP_BINS]) {
   for (uint32_t r = 0; r < NEXT_TOP; ++r)
     for (uint32_t b = 0; b < NEXT_MAP_BINS; ++b)
       map[r][b] = 1.0f / (1.0f + next_exp(NEXT_MAP_SPAN - STEP * (float)b));

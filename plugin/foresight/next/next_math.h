@@ -12,13 +12,6 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Of a function that is called seldom: small rather than quick. */
-#ifdef __GNUC__
-#define NEXT_SELDOM __attribute__((noinline, cold))
-#else
-#define NEXT_SELDOM
-#endif
-
 static inline uint32_t next_bits(float x) {
   uint32_t u;
   memcpy(&u, &x, sizeof u);

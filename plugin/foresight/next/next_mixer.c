@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_map.h"
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/seldom.h"
 
 /* Sets of each family, as in NEXT_SETS_ALL. */
 static const uint32_t SIZE[NEXT_SETS] = {NEXT_SETS_GAP,  NEXT_SETS_TASK,
@@ -25,7 +26,7 @@ static void begin_set(next_weights *set) {
   }
 }
 
-NEXT_SELDOM void next_mixer_init(next_mixer *mixer) {
+HEARTH_SELDOM void next_mixer_init(next_mixer *mixer) {
   for (uint32_t s = 0; s < NEXT_SETS_ALL; ++s)
     begin_set(&mixer->set[s]);
   for (uint32_t x = 0; x < NEXT_EXPERIENCES; ++x) {

@@ -3,6 +3,7 @@
 #include "plugin/foresight/next/next_prior.h"
 
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/seldom.h"
 
 /* Of a model's counts: those that are read, by falling haste; that which orders
    the most popular; and that which never decays. */
@@ -50,7 +51,7 @@ next_prior *next_prior_new(const hearth_memory_user *memory) {
   return prior;
 }
 
-NEXT_SELDOM void next_prior_free(next_prior *prior) {
+HEARTH_SELDOM void next_prior_free(next_prior *prior) {
   if (!prior)
     return;
   const hearth_memory_user memory = prior->memory;
@@ -62,7 +63,7 @@ void next_prior_set_decay(next_prior *prior, double factor) {
   prior->speed = factor > 64 ? 64 : factor > 1.0 / 64 ? factor : 1.0 / 64;
 }
 
-NEXT_SELDOM bool next_prior_grow(next_prior *prior, uint32_t models) {
+HEARTH_SELDOM bool next_prior_grow(next_prior *prior, uint32_t models) {
   if (models <= prior->models)
     return true;
   const uint32_t room = hearth_room(prior->models, models < 16 ? 16 : models);
@@ -227,7 +228,7 @@ size_t next_prior_bytes(const next_prior *prior) {
 #define MOST_COUNT 16777216.0f /* where a float stops counting */
 #define MOST_WORTH 3.1e26f     /* so many, each worth 2^EPOCH */
 
-NEXT_SELDOM static void visit_counts(hearth_state *s, counts *c) {
+HEARTH_SELDOM static void visit_counts(hearth_state *s, counts *c) {
   hearth_state_f32s(s, "prior.counts", c->c, DECAYING, 0.0f, MOST_WORTH);
   hearth_state_f32(s, "prior.ever", &c->c[EVER], 0.0f, MOST_COUNT);
 }
@@ -236,7 +237,7 @@ static int is_used(const void *prior, uint32_t model) {
   return next_prior_has(prior, model);
 }
 
-NEXT_SELDOM static void visit_popular(hearth_state *s, next_prior *prior) {
+HEARTH_SELDOM static void visit_popular(hearth_state *s, next_prior *prior) {
   const uint32_t count =
       hearth_state_count(s, "popular", &prior->popular_count, NEXT_POPULAR);
   for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
@@ -250,8 +251,8 @@ NEXT_SELDOM static void visit_popular(hearth_state *s, next_prior *prior) {
   }
 }
 
-NEXT_SELDOM void next_prior_state(hearth_state *s, next_prior *prior,
-                                  uint32_t models) {
+HEARTH_SELDOM void next_prior_state(hearth_state *s, next_prior *prior,
+                                    uint32_t models) {
   const int64_t time = HEARTH_STATE_TIME;
   hearth_state_i64(s, "prior.clock", &prior->clock, 0, MOST_CLOCK);
   hearth_state_i64(s, "prior.wall", &prior->wall, -time, time);

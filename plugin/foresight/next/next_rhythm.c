@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/seldom.h"
 
 /* What is read, apart from what is learned, so that it lies close. */
 typedef struct {
@@ -29,7 +30,7 @@ struct next_rhythm {
   float edge[NEXT_RHYTHM_BINS + 1]; /* lower ends of the bins, in s */
 };
 
-NEXT_SELDOM next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
+HEARTH_SELDOM next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
   next_rhythm *rhythm = hearth_zalloc(memory, 1, sizeof *rhythm);
   if (!rhythm)
     return NULL;
@@ -39,7 +40,7 @@ NEXT_SELDOM next_rhythm *next_rhythm_new(const hearth_memory_user *memory) {
   return rhythm;
 }
 
-NEXT_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
+HEARTH_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
   if (!rhythm)
     return;
   const hearth_memory_user memory = rhythm->memory;
@@ -48,7 +49,7 @@ NEXT_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
   hearth_release(&memory, rhythm);
 }
 
-NEXT_SELDOM bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
+HEARTH_SELDOM bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   if (models <= rhythm->models)
     return true;
   const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
@@ -174,8 +175,8 @@ static int is_used(const void *rhythm, uint32_t model) {
   return ((const next_rhythm *)rhythm)->learned[model].number != 0;
 }
 
-NEXT_SELDOM void next_rhythm_state(hearth_state *s, next_rhythm *rhythm,
-                                   uint32_t models) {
+HEARTH_SELDOM void next_rhythm_state(hearth_state *s, next_rhythm *rhythm,
+                                     uint32_t models) {
   const int64_t time = HEARTH_STATE_TIME;
   hearth_state_u32(s, "rhythm.number", &rhythm->number, 0, UINT32_MAX);
   for (uint32_t i = 0;

@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/sdk/fetch.h"
+#include "plugin/sdk/seldom.h"
 
 #include <string.h>
 
@@ -24,8 +25,8 @@ struct next_table {
   void *room;
 };
 
-NEXT_SELDOM next_table *next_table_new(const hearth_memory_user *memory,
-                                       uint32_t buckets) {
+HEARTH_SELDOM next_table *next_table_new(const hearth_memory_user *memory,
+                                         uint32_t buckets) {
   uint32_t groups = 1;
   while (groups * WAYS < buckets && groups < 1u << 24)
     groups *= 2;
@@ -47,7 +48,7 @@ NEXT_SELDOM next_table *next_table_new(const hearth_memory_user *memory,
   return table;
 }
 
-NEXT_SELDOM void next_table_free(next_table *table) {
+HEARTH_SELDOM void next_table_free(next_table *table) {
   if (!table)
     return;
   const hearth_memory_user memory = table->memory;
@@ -127,7 +128,7 @@ next_bucket *next_table_claim(next_table *table, uint64_t hash, uint32_t owner,
   return b;
 }
 
-NEXT_SELDOM void next_table_forget(next_table *table, uint32_t owner) {
+HEARTH_SELDOM void next_table_forget(next_table *table, uint32_t owner) {
   const uint32_t size = (table->mask + 1) * WAYS;
   for (uint32_t i = 0; i < size; ++i)
     if (table->bucket[i].owner == owner) {
@@ -178,8 +179,8 @@ static int is_used(const void *table, uint32_t i) {
   return ((const next_table *)table)->way[i].check != 0;
 }
 
-NEXT_SELDOM static void visit(hearth_state *s, next_bucket *b,
-                              uint32_t models) {
+HEARTH_SELDOM static void visit(hearth_state *s, next_bucket *b,
+                                uint32_t models) {
   const uint16_t most = (uint16_t)(models ? models - 1 : 0);
   hearth_state_u32(s, "bucket.owner", &b->owner, 0, UINT32_MAX);
   hearth_state_f32(s, "bucket.total", &b->total, 0.0f, 1e6f);

@@ -5,6 +5,7 @@
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_users_inside.h"
 #include "plugin/sdk/fetch.h"
+#include "plugin/sdk/seldom.h"
 
 #define NONE FORESIGHT_USERS_NONE
 #define CHUNK FORESIGHT_USERS_CHUNK
@@ -22,7 +23,7 @@ static foresight_user *at(const foresight_users *users, uint32_t u) {
 
 /* ---- memory ---- */
 
-NEXT_SELDOM static bool add_chunk(foresight_users *users) {
+HEARTH_SELDOM static bool add_chunk(foresight_users *users) {
   foresight_user *chunk =
       hearth_resize(&users->memory, NULL, CHUNK * sizeof *chunk);
   if (!chunk)
@@ -31,7 +32,7 @@ NEXT_SELDOM static bool add_chunk(foresight_users *users) {
   return true;
 }
 
-NEXT_SELDOM static bool add_segment(foresight_users *users) {
+HEARTH_SELDOM static bool add_segment(foresight_users *users) {
   uint32_t *segment =
       hearth_resize(&users->memory, NULL, SEGMENT * sizeof *segment);
   if (!segment)
@@ -40,7 +41,7 @@ NEXT_SELDOM static bool add_segment(foresight_users *users) {
   return true;
 }
 
-NEXT_SELDOM foresight_users *
+HEARTH_SELDOM foresight_users *
 foresight_users_new(const hearth_memory_user *memory, uint32_t cap) {
   if (cap == 0 || cap > FORESIGHT_USERS_MOST)
     return NULL;
@@ -63,7 +64,7 @@ foresight_users_new(const hearth_memory_user *memory, uint32_t cap) {
   return users;
 }
 
-NEXT_SELDOM void foresight_users_free(foresight_users *users) {
+HEARTH_SELDOM void foresight_users_free(foresight_users *users) {
   if (!users)
     return;
   const hearth_memory_user memory = users->memory;
@@ -80,7 +81,7 @@ uint32_t foresight_users_count(const foresight_users *users) {
   return users->count;
 }
 
-NEXT_SELDOM size_t foresight_users_bytes(const foresight_users *users) {
+HEARTH_SELDOM size_t foresight_users_bytes(const foresight_users *users) {
   return sizeof *users + users->chunks * CHUNK * sizeof(foresight_user) +
          users->segments * SEGMENT * sizeof(uint32_t) +
          parts(users->most, CHUNK) * sizeof *users->chunk +
@@ -167,8 +168,8 @@ static void split(foresight_users *users) {
   ++users->buckets;
 }
 
-NEXT_SELDOM void foresight_users__expect(foresight_users *users,
-                                         uint32_t count) {
+HEARTH_SELDOM void foresight_users__expect(foresight_users *users,
+                                           uint32_t count) {
   while (users->buckets < count && users->buckets < users->cap) {
     if (users->buckets == users->segments * SEGMENT && !add_segment(users))
       return;
@@ -245,8 +246,8 @@ static bool is_worse(const foresight_user *a, const foresight_user *b,
 /* Of a sample, which is nearly as good as all.  It is drawn by hashes, so that
    it is the same wherever records lie, in whole buckets from all over the
    store: among neighbours, some are never looked at. */
-NEXT_SELDOM static void remove_least_active(foresight_users *users,
-                                            uint64_t sample) {
+HEARTH_SELDOM static void remove_least_active(foresight_users *users,
+                                              uint64_t sample) {
   const int64_t now_ms = at(users, users->newest)->last_ms;
   const uint32_t enough = users->count < SAMPLE ? users->count : SAMPLE;
   const foresight_user *worst = NULL;
@@ -290,7 +291,7 @@ foresight_user *foresight_users__use(foresight_users *users, uint64_t key) {
   return at(users, u);
 }
 
-NEXT_SELDOM void foresight_users_limit(foresight_users *users, uint32_t cap) {
+HEARTH_SELDOM void foresight_users_limit(foresight_users *users, uint32_t cap) {
   cap = cap < 1 ? 1 : cap > users->most ? users->most : cap;
   while (users->count > cap)
     remove_least_active(users, users->count);
@@ -299,7 +300,8 @@ NEXT_SELDOM void foresight_users_limit(foresight_users *users, uint32_t cap) {
   users->cap = cap;
 }
 
-bool foresight_users_forget(foresight_users *users, uint64_t key) {
+HEARTH_SELDOM bool foresight_users_forget(foresight_users *users,
+                                          uint64_t key) {
   uint32_t *place = place_of(users, key);
   if (*place == NONE)
     return false;
@@ -307,8 +309,8 @@ bool foresight_users_forget(foresight_users *users, uint64_t key) {
   return true;
 }
 
-bool foresight_users_oldest(const foresight_users *users, uint64_t *key,
-                            int64_t *last_ms) {
+HEARTH_SELDOM bool foresight_users_oldest(const foresight_users *users,
+                                          uint64_t *key, int64_t *last_ms) {
   if (users->oldest == NONE)
     return false;
   *key = at(users, users->oldest)->key;

@@ -2,6 +2,7 @@
    Keep-alive and prewarm decisions where idle memory has a price. */
 #include "plugin/foresight/price/price_ghost.h"
 #include "plugin/sdk/math.h"
+#include "plugin/sdk/seldom.h"
 
 #include <string.h>
 
@@ -19,9 +20,9 @@ double foresight_price_bounded(double r) {
   return r >= 1e-3 && r <= 1e9 ? r : 100.0;
 }
 
-int foresight_price_new(const hearth_memory_user *memory,
-                        const foresight_price_config *config,
-                        foresight_price **out) {
+HEARTH_SELDOM int foresight_price_new(const hearth_memory_user *memory,
+                                      const foresight_price_config *config,
+                                      foresight_price **out) {
   foresight_price *const p = hearth_zalloc(memory, 1, sizeof *p);
   if (!p)
     return -1;
@@ -46,7 +47,7 @@ int foresight_price_new(const hearth_memory_user *memory,
   return 0;
 }
 
-void foresight_price_free(foresight_price *p) {
+HEARTH_SELDOM void foresight_price_free(foresight_price *p) {
   if (p) {
     const hearth_memory_user memory = p->memory;
     hearth_release(&memory, p->rows);
@@ -97,7 +98,8 @@ static int64_t take_time(foresight_price *p, int64_t told_ms) {
   return p->now;
 }
 
-int foresight_price_add_model(foresight_price *p, double mb, double load_ms) {
+HEARTH_SELDOM int foresight_price_add_model(foresight_price *p, double mb,
+                                            double load_ms) {
   if (p->models == MOST_MODELS || (p->models == p->capacity && grow(p)))
     return -1;
   const uint32_t id = p->models++;
@@ -354,8 +356,8 @@ uint32_t foresight_price_plan(foresight_price *p, int64_t now_ms,
   return n;
 }
 
-foresight_price_reason foresight_price_explain(const foresight_price *p,
-                                               uint32_t id) {
+HEARTH_SELDOM foresight_price_reason
+foresight_price_explain(const foresight_price *p, uint32_t id) {
   foresight_price_reason r = {0};
   if (id >= p->models)
     return r;

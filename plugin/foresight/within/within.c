@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
    The head `within`: its life, and what it makes of a request. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/seldom.h"
 
-
-foresight_within *foresight_within_create(const hearth_memory_user *memory,
-                                          uint32_t off) {
+HEARTH_SELDOM foresight_within *
+foresight_within_create(const hearth_memory_user *memory, uint32_t off) {
   foresight_within *head = hearth_zalloc(memory, 1, sizeof *head);
   if (!head) {
     return NULL;
@@ -19,7 +19,7 @@ foresight_within *foresight_within_create(const hearth_memory_user *memory,
   return head;
 }
 
-void foresight_within_free(foresight_within *head) {
+HEARTH_SELDOM void foresight_within_free(foresight_within *head) {
   if (head) {
     const hearth_memory_user memory = head->memory;
     hearth_release(&memory, head->models);
@@ -46,7 +46,7 @@ static int grow(foresight_within *head) {
   return 0;
 }
 
-int foresight_within_add_model(foresight_within *head) {
+HEARTH_SELDOM int foresight_within_add_model(foresight_within *head) {
   if (head->count == head->room && grow(head)) {
     return -1;
   }

@@ -2,6 +2,7 @@
    What the head `within` answers; nothing here changes its state. */
 #include "plugin/foresight/within/within_state.h"
 #include "plugin/sdk/fetch.h"
+#include "plugin/sdk/seldom.h"
 
 /* A model nobody has asked for yet: as likely as any other to be the next
    newcomer, of whom there were so many in the last days. */
@@ -55,10 +56,10 @@ void foresight_within_predict(const foresight_within *head,
   }
 }
 
-void foresight_within_explain(const foresight_within *head,
-                              const foresight_within_now *at, uint32_t model,
-                              int horizon,
-                              float share[FORESIGHT_WITHIN_SIGNALS]) {
+HEARTH_SELDOM void
+foresight_within_explain(const foresight_within *head,
+                         const foresight_within_now *at, uint32_t model,
+                         int horizon, float share[FORESIGHT_WITHIN_SIGNALS]) {
   for (int g = 0; g < FORESIGHT_WITHIN_SIGNALS; g++) {
     share[g] = 0.0f;
   }

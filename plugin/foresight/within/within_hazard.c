@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Kaplan-Meier hazards of the gap, of one model and of all. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/seldom.h"
 
 /* What a use leaves of a model's older gaps, of 65536: all, after a short one,
    after a long one, on the clock of requests (about 0.985 and 0.97). */
@@ -42,7 +43,7 @@ static void cumulate_pool(const within_pool *all, within_pool *pool) {
   pool->changes = 0.0f;
 }
 
-void foresight_within_hazard_begin(foresight_within *head) {
+HEARTH_SELDOM void foresight_within_hazard_begin(foresight_within *head) {
   cumulate_all(&head->all);
   cumulate_all(&head->all_requests);
   for (int i = 0; i < POOLS; i++) {

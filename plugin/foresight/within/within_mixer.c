@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Mixing in the logistic domain, and the maps that correct the mix. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/seldom.h"
 
 static const float learning_rate = 0.02f, first_grad = 0.03f;
 static const float map_limit = 200.0f, cell_limit = 100.0f;
@@ -28,7 +29,7 @@ void foresight_within_mixer_loaded(foresight_within *head) {
   }
 }
 
-void foresight_within_mixer_begin(foresight_within *head) {
+HEARTH_SELDOM void foresight_within_mixer_begin(foresight_within *head) {
   for (int h = 0; h < HORIZONS; h++) {
     memcpy(head->mixer[h].weight, first_weight, sizeof first_weight);
     for (int i = 0; i < MAPS; i++) {

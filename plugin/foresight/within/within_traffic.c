@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    How many requests of any model are to be expected within each horizon. */
 #include "plugin/foresight/within/within_state.h"
+#include "plugin/sdk/seldom.h"
 
 /* The forecast is linear in logarithms of simple ones: the rates of the last
    ten minutes, hour and day, and the same hours of the days before.  The
@@ -13,7 +14,7 @@ static const float first_weight[HORIZONS][FORECASTS] = {
 static const float learning_rate = 0.01f;
 static const float profile_rate = 0.25f;
 
-void foresight_within_traffic_begin(foresight_within *head) {
+HEARTH_SELDOM void foresight_within_traffic_begin(foresight_within *head) {
   memcpy(head->forecast_weight, first_weight, sizeof first_weight);
 }
 
