@@ -95,6 +95,14 @@ tests_foresight_test_state_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_state_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_docket
+tests_foresight_test_docket_SOURCES = \
+  $(foresight_course_sources) \
+  tests/foresight/drive.c tests/foresight/test_docket.c
+tests_foresight_test_docket_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_docket_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_twin
 tests_foresight_test_twin_SOURCES = \
   $(foresight_course_sources) tests/foresight/test_twin.c

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+   What the deciding heads are told while they are busy is known to the next
+   plan, as if they had been free. */
+#include <string.h>
+
+#include "plugin/foresight/inside.h"
+#include "tests/foresight/course.h"
+#include "tests/foresight/drive.h"
+#include "tests/unit.h"
+
+enum { MODELS = 8 };
+
+static const int64_t start_ms = 1700000000000;
+
+/* Two that are told the same, of which one finds its heads busy. */
+typedef struct pair {
+  drive busy, free;
+} pair;
+
+static void begin(pair *p, double budget_mb, double idle_price) {
+  drive *const all[] = {&p->busy, &p->free};
+  for (int k = 0; k < 2; k++) {
+    CU_ASSERT_EQUAL_FATAL(drive_begin(all[k], NULL, MODELS, 0), HEARTH_OK);
+    all[k]->budget_mb = budget_mb;
+    all[k]->idle_price = idle_price;
+    for (int i = 0; i < 200; i++) {
+      drive_request(all[k], start_ms + i * 60000, (uint32_t)(i * i) % MODELS,
+                    i % 3 ? "ann" : "bob");
+    }
+  }
+}
+
+static void end(pair *p) {
+  drive_end(&p->busy);
+  drive_end(&p->free);
+}
+
+static void tell(pair *p, int32_t phase, int64_t now, uint32_t model,
+                 const char *request) {
+  CU_ASSERT_EQUAL(
+      drive_tell(&p->busy, phase, now, model, "ann", request), HEARTH_OK);
+  CU_ASSERT_EQUAL(
+      drive_tell(&p->free, phase, now, model, "ann", request), HEARTH_OK);
+}
+
+/* How many cases the busy one had to put aside. */
+static uint32_t tell_while_busy(pair *p, int64_t now, int starts) {
+  hearth_plugin *f = p->busy.plugin;
+  hearth_mutex_lock(f->locks.decide);
+  if (starts) {
+    tell(p, HEARTH_PHASE_STARTED, now, 3, "r1");
+  }
+  tell(p, HEARTH_PHASE_LOADED, now + 10, 3, NULL);
+  tell(p, HEARTH_PHASE_EVICTED, now + 20, 4, NULL);
+  tell(p, HEARTH_PHASE_FINISHED, now + 1000, 3, "r1");
+  tell(p, HEARTH_PHASE_LOAD_CANCELLED, now + 1010, 5, NULL);
+  hearth_mutex_unlock(f->locks.decide);
+  return atomic_load(&f->docket.count);
+}
+
+static void assert_same_answers(const pair *p) {
+  CU_ASSERT_EQUAL(p->busy.status, p->free.status);
+  CU_ASSERT(p->busy.answer.len > 20);
+  CU_ASSERT_EQUAL(p->busy.answer.len, p->free.answer.len);
+  CU_ASSERT(p->busy.answer.len == p->free.answer.len &&
+            memcmp(p->busy.answer.data, p->free.answer.data,
+                   (size_t)p->free.answer.len) == 0);
+}
+
+static void plan_after(double budget_mb, double idle_price, int starts) {
+  static pair p;
+  const int64_t now = start_ms + 300 * 60000;
+  begin(&p, budget_mb, idle_price);
+  CU_ASSERT_EQUAL(tell_while_busy(&p, now, starts), 4u + (uint32_t)starts);
+  (void)drive_ask(&p.busy, HEARTH_REASON_SETTLED, now + 2000, "ann", NULL);
+  (void)drive_ask(&p.free, HEARTH_REASON_SETTLED, now + 2000, "ann", NULL);
+  assert_same_answers(&p);
+  CU_ASSERT_EQUAL(atomic_load(&p.busy.plugin->docket.count), 0);
+  end(&p);
+}
+
+static void test_budget(void) { plan_after(4096, -1, 1); }
+
+/* It waits to be told of a start. */
+static void test_price(void) { plan_after(-1, 100, 0); }
+
+/* Whoever comes with an outcome tells what waits first. */
+static void test_in_order(void) {
+  static pair p;
+  const int64_t now = start_ms + 300 * 60000;
+  begin(&p, 4096, -1);
+  (void)tell_while_busy(&p, now, 1);
+  tell(&p, HEARTH_PHASE_STARTED, now + 3000, 6, "r2");
+  CU_ASSERT_EQUAL(atomic_load(&p.busy.plugin->docket.count), 0);
+  (void)drive_ask(&p.busy, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
+  (void)drive_ask(&p.free, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
+  assert_same_answers(&p);
+  end(&p);
+}
+
+static void test_explained(void) {
+  static pair p;
+  const int64_t now = start_ms + 300 * 60000;
+  begin(&p, 4096, -1);
+  (void)tell_while_busy(&p, now, 1);
+  (void)drive_explain(&p.busy, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
+  (void)drive_explain(&p.free, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
+  assert_same_answers(&p);
+  end(&p);
+}
+
+static void test_saved(void) {
+  static pair p;
+  hearth_buffer busy, free;
+  begin(&p, 4096, -1);
+  (void)tell_while_busy(&p, start_ms + 300 * 60000, 1);
+  CU_ASSERT_EQUAL(course_save(p.busy.plugin, &busy), HEARTH_OK);
+  CU_ASSERT_EQUAL(course_save(p.free.plugin, &free), HEARTH_OK);
+  CU_ASSERT(busy.len > 1000);
+  CU_ASSERT_EQUAL(busy.len, free.len);
+  CU_ASSERT(busy.len == free.len &&
+            memcmp(busy.data, free.data, (size_t)free.len) == 0);
+  hearth_buffer_free(&busy);
+  hearth_buffer_free(&free);
+  end(&p);
+}
+
+UNIT_MAIN("foresight's docket", UNIT(test_budget), UNIT(test_price),
+          UNIT(test_in_order), UNIT(test_explained), UNIT(test_saved))
