@@ -42,15 +42,15 @@ enum {
 #define FORESIGHT_ID "org.hearth.foresight"
 #define FORESIGHT_NOBODY UINT32_MAX
 
-/* A model, by its number. */
+/* A model, by its number; what plans read lies first. */
 typedef struct foresight_model {
-  double memory_mb;
-  int64_t load_ms;   /* as last measured; until then the guess */
-  int64_t guess_ms;  /* the catalog's */
   int32_t candidate; /* the catalog has it */
   int32_t resident;  /* as far as the outcomes tell */
-  foresight_usage usage;
+  int64_t load_ms;   /* as last measured; until then the guess */
   foresight_standing standing;
+  foresight_usage usage;
+  int64_t guess_ms; /* the catalog's */
+  double memory_mb;
 } foresight_model;
 
 struct hearth_plugin {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    prepare_models: the plan, from the head that the pool asks for. */
 #include "plugin/foresight/inside.h"
+#include "plugin/sdk/fetch.h"
 #include "plugin/sdk/seldom.h"
 
 static uint32_t most_lines(const hearth_plugin *f,
@@ -39,6 +40,13 @@ static const foresight_within_now *now_of(work *w) {
   return &w->at;
 }
 
+/* Have what a line is made of come nearer. */
+static void fetch_line(const hearth_plugin *f, uint32_t model) {
+  hearth_fetch(&f->models[model].candidate);
+  hearth_fetch(&f->models[model].usage);
+  hearth_names_fetch(f->names, model);
+}
+
 /* The likeliest, each as it stands. */
 static uint32_t list_guesses(const work *w,
                              const foresight_next_result *result,
@@ -71,7 +79,7 @@ static void tell_chances(work *w, const uint32_t *models, uint32_t count) {
   uint32_t likely = 0;
   hearth_shared_read(f->locks.within);
   while (likely < count && lines[likely].p_next >= FORESIGHT_LIKELY) {
-    foresight_within_fetch(f->within, models[likely++]);
+    foresight_within_fetch_links(f->within, models[likely++]);
   }
   for (uint32_t i = 0; i < likely; i++) {
     foresight__chances(f, now_of(w), models[i], &lines[i]);
@@ -88,6 +96,12 @@ static uint32_t guess(work *w) {
   const foresight_next_request request = foresight__request_of(f, w->context);
   foresight_next_predict(f->next, &request, &result);
   hearth_shared_read_end(f->locks.next);
+  for (uint32_t k = 0; k < result.count && k < FORESIGHT_GUESSES; k++) {
+    fetch_line(f, result.guess[k].model);
+    if (result.guess[k].p >= (float)FORESIGHT_LIKELY) {
+      foresight_within_fetch(f->within, result.guess[k].model);
+    }
+  }
   const uint32_t count = list_guesses(w, &result, models);
   tell_chances(w, models, count);
   return count;
@@ -138,6 +152,7 @@ static int list(work *w, const foresight_price_entry *decided, float soon,
 }
 
 static uint32_t plan_budget(work *w) {
+  enum { AHEAD = 4 };
   hearth_plugin *f = w->f;
   const hearth_context *context = w->context;
   const foresight_budget_entry *ranked = w->desk->ranked;
@@ -150,6 +165,9 @@ static uint32_t plan_budget(work *w) {
   uint32_t count = 0;
   hearth_mutex_lock(f->locks.models);
   for (uint32_t i = 0; i < n; i++) {
+    if (i + AHEAD < n) {
+      fetch_line(f, ranked[i + AHEAD].model);
+    }
     const foresight_price_entry decided = {
         .model = ranked[i].model,
         .warm = ranked[i].warm != 0,

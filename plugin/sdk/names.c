@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Names to dense numbers: models, users and tasks as small integers. */
 #include "plugin/sdk/names.h"
+#include "plugin/sdk/fetch.h"
 #include "plugin/sdk/seldom.h"
 
 #include <string.h>
@@ -235,6 +236,10 @@ HEARTH_SELDOM hearth_status hearth_names_add(hearth_names *names,
 
 uint32_t hearth_names_count(const hearth_names *names) {
   return names->count;
+}
+
+void hearth_names_fetch(const hearth_names *names, uint32_t id) {
+  hearth_fetch(&names->all[id]);
 }
 
 hearth_str hearth_names_text(const hearth_names *names, uint32_t id) {

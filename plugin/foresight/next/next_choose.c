@@ -6,13 +6,11 @@
 #include "plugin/foresight/next/next_evidence.h"
 #include "plugin/sdk/fetch.h"
 
-/* The model's candidate, or NEXT_NOBODY where there is no room.  Where the
-   model may be none, or one that was never used, `prior` knows. */
-static inline uint8_t add(next_frame *f, uint32_t model,
-                          const next_prior *prior) {
+/* The model's candidate, or NEXT_NOBODY where there is no room, or no such model
+   among so many. */
+static inline uint8_t add(next_frame *f, uint32_t model, uint32_t models) {
   uint8_t *slot = next_frame_slot(f, model);
-  if (*slot == NEXT_NOBODY && f->count < f->most &&
-      (!prior || next_prior_has(prior, model))) {
+  if (*slot == NEXT_NOBODY && f->count < f->most && model < models) {
     *slot = (uint8_t)f->count;
     f->model[f->count++] = (uint16_t)model;
   }
@@ -20,7 +18,7 @@ static inline uint8_t add(next_frame *f, uint32_t model,
 }
 
 /* The user's latest models, newest first: the familiar ones. */
-static void choose_familiar(next_frame *f, const next_prior *prior) {
+static void choose_familiar(next_frame *f, uint32_t models) {
   const foresight_user *user = f->user;
   f->recents = 0;
   if (!user)
@@ -29,7 +27,7 @@ static void choose_familiar(next_frame *f, const next_prior *prior) {
   for (uint32_t k = 0; k < user->size; ++k) {
     const uint32_t model = foresight_users_event(user, k)->model;
     const uint32_t rank = f->count;
-    f->event[k] = add(f, model, prior);
+    f->event[k] = add(f, model, models);
     if (f->count > rank) {
       f->since[rank] = (uint8_t)next_evidence_since(since, rank);
       if (f->recents < NEXT_RECENT)
@@ -40,7 +38,7 @@ static void choose_familiar(next_frame *f, const next_prior *prior) {
 }
 
 /* What a bucket holds: the candidates, and how often the like came true. */
-static void choose_held(next_frame *f, uint32_t c, const next_prior *prior,
+static void choose_held(next_frame *f, uint32_t c, uint32_t models,
                         const next_evidence *evidence) {
   const next_bucket *b = f->bucket[c];
   const uint32_t size = b->size, first = f->used;
@@ -59,13 +57,8 @@ static void choose_held(next_frame *f, uint32_t c, const next_prior *prior,
     proved[i + 2] = cell[state[i + 2]].p;
     proved[i + 3] = cell[state[i + 3]].p;
   }
-  /* Of a user's past there may be models without room. */
-  if (c < NEXT_OF_USER)
-    for (uint32_t i = 0; i < size; ++i)
-      at[i] = add(f, b->model[i], prior);
-  else
-    for (uint32_t i = 0; i < size; ++i)
-      at[i] = add(f, b->model[i], NULL);
+  for (uint32_t i = 0; i < size; ++i)
+    at[i] = add(f, b->model[i], models);
   for (uint32_t i = size; i % NEXT_CHUNK; ++i) {
     at[i] = NEXT_NOBODY;
     f->value[first + i] = 1.0f;
@@ -84,6 +77,7 @@ static uint32_t most_of(const next_frame *f) {
 
 void next_features_choose(next_frame *f, const next_prior *prior,
                           const next_evidence *evidence) {
+  const uint32_t models = next_prior_models(prior);
   uint32_t popular;
   const uint16_t *best = next_prior_popular(prior, &popular);
   f->count = f->used = 0;
@@ -91,7 +85,7 @@ void next_features_choose(next_frame *f, const next_prior *prior,
   memset(f->slot, NEXT_NOBODY, sizeof f->slot);
   memset(f->first, 0, sizeof f->first);
   memset(f->entries, 0, sizeof f->entries);
-  choose_familiar(f, prior);
+  choose_familiar(f, models);
   f->familiar = f->count;
   f->most = most_of(f);
   const uint32_t first = f->familiar ? NEXT_FIRST_KNOWN : NEXT_FIRST;
@@ -99,12 +93,12 @@ void next_features_choose(next_frame *f, const next_prior *prior,
       (uint8_t)(f->familiar < FORESIGHT_USERS_RING ? f->familiar
                                                    : FORESIGHT_USERS_RING);
   for (uint32_t i = 0; i < popular && i < first; ++i)
-    add(f, best[i], NULL);
+    add(f, best[i], models);
   for (uint32_t c = 0; c < NEXT_CONTEXTS; ++c)
     if (f->bucket[c])
-      choose_held(f, c, prior, evidence);
+      choose_held(f, c, models, evidence);
   for (uint32_t i = first; i < popular && f->count < f->most; ++i)
-    add(f, best[i], NULL);
+    add(f, best[i], models);
   f->padded = (f->count + NEXT_BLOCK - 1) / NEXT_BLOCK * NEXT_BLOCK;
   for (uint32_t i = f->count; i < f->padded; ++i)
     f->model[i] = f->model[f->count - 1];

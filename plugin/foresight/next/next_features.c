@@ -276,6 +276,8 @@ void next_features_fill(next_frame *f, const next_prior *prior,
                         const next_rhythm *rhythm, const next_table *table,
                         const next_evidence *evidence, uint32_t off) {
   const next_bucket *with[NEXT_RECENT];
+  next_prior_fetch(prior, f->model, f->count);
+  next_rhythm_fetch(rhythm, f->model, f->count);
   find_together(f, table, with);
   fill_popularity(f, prior, rhythm);
   fill_base(f, (off & 1u << FORESIGHT_NEXT_POPULARITY) != 0);

@@ -3,6 +3,7 @@
 #include "plugin/foresight/next/next_prior.h"
 
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/fetch.h"
 #include "plugin/sdk/seldom.h"
 
 /* Of a model's counts: those that are read, by falling haste; that which orders
@@ -181,6 +182,12 @@ static void mix(float level[LEVELS][NEXT_BLOCK], const terms *restrict t) {
   }
 }
 
+void next_prior_fetch(const next_prior *prior, const uint16_t *model,
+                      uint32_t count) {
+  for (uint32_t k = 0; k < count; ++k)
+    hearth_fetch(&prior->model[model[k]]);
+}
+
 void next_prior_read(const next_prior *prior, int64_t now_ms,
                      const uint16_t *model, uint32_t count, float *share,
                      uint32_t stride) {
@@ -217,7 +224,11 @@ uint32_t next_prior_seen(const next_prior *prior) {
   return prior->seen;
 }
 
-bool next_prior_has(const next_prior *prior, uint32_t model) {
+uint32_t next_prior_models(const next_prior *prior) {
+  return prior->models;
+}
+
+static bool has(const next_prior *prior, uint32_t model) {
   return model < prior->models && prior->model[model].c[EVER] > 0.0f;
 }
 
@@ -234,7 +245,7 @@ HEARTH_SELDOM static void visit_counts(hearth_state *s, counts *c) {
 }
 
 static int is_used(const void *prior, uint32_t model) {
-  return next_prior_has(prior, model);
+  return has(prior, model);
 }
 
 HEARTH_SELDOM static void visit_popular(hearth_state *s, next_prior *prior) {
@@ -243,7 +254,7 @@ HEARTH_SELDOM static void visit_popular(hearth_state *s, next_prior *prior) {
   for (uint32_t i = 0; i < count && hearth_state_ok(s); ++i) {
     uint16_t *model = &prior->popular[i];
     hearth_state_u16(s, "popular", model, 0, UINT16_MAX);
-    if (!next_prior_has(prior, *model))
+    if (!has(prior, *model))
       hearth_state_refuse(s, "popular", "a model is not used");
     for (uint32_t j = 0; j < i; ++j)
       if (prior->popular[j] == *model)
@@ -262,7 +273,7 @@ HEARTH_SELDOM void next_prior_state(hearth_state *s, next_prior *prior,
   for (uint32_t i = 0;
        hearth_state_next(s, "prior.model", &i, models, is_used, prior); ++i) {
     visit_counts(s, &prior->model[i]);
-    seen += next_prior_has(prior, i);
+    seen += has(prior, i);
   }
   if (!hearth_state_saving(s))
     prior->seen = seen;

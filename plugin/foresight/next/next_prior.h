@@ -42,12 +42,17 @@ void next_prior_read(const next_prior *prior, int64_t now_ms,
                      const uint16_t *model, uint32_t count, float *share,
                      uint32_t stride);
 
+/* Have what is read of the models come nearer. */
+void next_prior_fetch(const next_prior *prior, const uint16_t *model,
+                      uint32_t count);
+
 /* The most popular models at a half-life of 8 h, falling; all of them
    while no more than NEXT_POPULAR have been used. */
 const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count);
 
 uint32_t next_prior_seen(const next_prior *prior); /* distinct models used */
-bool next_prior_has(const next_prior *prior, uint32_t model);
+uint32_t next_prior_models(const next_prior *prior); /* that have room */
+
 /* Its part of a state, of `models` models that have room. */
 void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models);
 

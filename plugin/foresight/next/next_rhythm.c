@@ -4,6 +4,7 @@
 
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/foresight/next/next_math.h"
+#include "plugin/sdk/fetch.h"
 #include "plugin/sdk/seldom.h"
 
 /* What is read, apart from what is learned, so that it lies close. */
@@ -149,6 +150,12 @@ static void bins_of(const float *restrict age_ms, int32_t *restrict bin) {
 static void logs_of(const int32_t *restrict ratio, float *restrict out) {
   for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
     out[k] = (float)ratio[k] * (1.0f / RATIO);
+}
+
+void next_rhythm_fetch(const next_rhythm *rhythm, const uint16_t *model,
+                       uint32_t count) {
+  for (uint32_t k = 0; k < count; ++k)
+    hearth_fetch(&rhythm->shown[model[k]]);
 }
 
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,

@@ -33,6 +33,10 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
 
 uint32_t next_rhythm_number(const next_rhythm *rhythm); /* of uses so far */
 
+/* Have what is read of the models come nearer. */
+void next_rhythm_fetch(const next_rhythm *rhythm, const uint16_t *model,
+                       uint32_t count);
+
 /* Logs of the ratios at now_ms, for each of `count` models: whole blocks. */
 void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
                       const uint16_t *model, uint32_t count, float *ratio);

@@ -110,9 +110,12 @@ void foresight_within_weights(const foresight_within *head, foresight_dump *d);
 void foresight_within_at(const foresight_within *head, int64_t now,
                          foresight_within_now *at);
 
-/* Have what _predict reads of a model come nearer; for several models it is
-   done before the first of them is predicted. */
+/* Have what _predict reads of a model come nearer, and what leads to it; for
+   several models it is done before the first of them is predicted.  _fetch may
+   be called while another thread learns. */
 void foresight_within_fetch(const foresight_within *head, uint32_t model);
+void foresight_within_fetch_links(const foresight_within *head,
+                                  uint32_t model);
 
 /* p[i] for each horizon, never falling with it. */
 void foresight_within_predict(const foresight_within *head,

@@ -35,7 +35,6 @@ void foresight_within_fetch(const foresight_within *head, uint32_t model) {
     hearth_fetch(m->rate);
     hearth_fetch(m->days);
     hearth_fetch(&m->mean_gap);
-    foresight_within_links_fetch(head, model);
   }
 }
 

@@ -88,7 +88,7 @@ void foresight_within_links_used(foresight_within *head, uint32_t user,
 }
 
 /* All buckets that _cell will look into. */
-void foresight_within_links_fetch(const foresight_within *head,
+void foresight_within_fetch_links(const foresight_within *head,
                                   uint32_t model) {
   for (int i = 0; i < RECENT && head->recent[i].user; i++) {
     const uint32_t key = key_of(head->recent[i].model, model);

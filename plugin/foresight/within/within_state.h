@@ -254,7 +254,6 @@ void foresight_within_inputs(const foresight_within *head,
 int foresight_within_signal_of(int input);
 
 /* within_links.c */
-void foresight_within_links_fetch(const foresight_within *head, uint32_t model);
 void foresight_within_links_used(foresight_within *head, uint32_t user,
                                  uint32_t from, uint32_t to, int64_t now);
 int foresight_within_links_cell(const foresight_within *head,
