@@ -29,10 +29,14 @@ static asker know(const hearth_plugin *f, const hearth_outcome *o) {
                                  .priority = o->priority,
                                  .user = &o->user,
                                  .project = &o->project};
-  return (asker){.request = foresight__request(f, &asked),
-                 .user = foresight__user(f, o->user.id),
-                 .last = UINT32_MAX,
-                 .before = UINT32_MAX};
+  asker a = {.request = foresight__request(f, &asked),
+             .user = FORESIGHT_NOBODY,
+             .last = UINT32_MAX,
+             .before = UINT32_MAX};
+  if (a.request.user != FORESIGHT_NEXT_NOBODY) {
+    a.user = (uint32_t)a.request.user;
+  }
+  return a;
 }
 
 /* `next` is shared, or had alone. */
