@@ -2,7 +2,7 @@
    Room to write an answer in: each call takes a desk, and gives it back. */
 #include "plugin/foresight/inside.h"
 #include "plugin/sdk/lock.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* Each thread looks first where it left its own. */
 static foresight_desk *take(hearth_plugin *f) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the deciding heads are told, while others plan with them. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 static foresight_budget_found found(int32_t state) {
   return state == HEARTH_STATE_WARM      ? FORESIGHT_BUDGET_WARM

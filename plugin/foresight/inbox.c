@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the head `next` is told while others are predicting with it. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* How many notes one call learns of: others made them. */
 enum { SLICE = 16, LEAST_RING = 32 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    record_outcome: every head learns from what happened. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 #include "plugin/sdk/wire/decode.h"
 
 static int is_duplicate(hearth_plugin *f, const hearth_outcome *outcome) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
    prepare_models: the plan, from the head that the pool asks for. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 static uint32_t most_lines(const hearth_plugin *f,
                            const hearth_context *context) {

@@ -39,14 +39,13 @@ plugin_sdk_libhearth_sdk_la_SOURCES = \
 sdk_includedir = $(includedir)/hearth-sdk/plugin/sdk
 sdk_include_HEADERS = \
   plugin/sdk/cold.h \
-  plugin/sdk/fetch.h \
   plugin/sdk/define.h \
+  plugin/sdk/hint.h \
   plugin/sdk/lock.h \
   plugin/sdk/math.h \
   plugin/sdk/memory.h \
   plugin/sdk/names.h \
   plugin/sdk/seen.h \
-  plugin/sdk/seldom.h \
   plugin/sdk/state.h
 
 sdk_poolincludedir = $(sdk_includedir)/pool

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Names to dense numbers: models, users and tasks as small integers. */
 #include "plugin/sdk/names.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #include <string.h>
 

@@ -35,7 +35,7 @@ uint32_t hearth_names_count(const hearth_names *names);
 /* The text of a number below the count; valid as long as the set. */
 hearth_str hearth_names_text(const hearth_names *names, uint32_t id);
 
-/* Have the text's place come nearer; see fetch.h. */
+/* Have the text's place come nearer; see hint.h. */
 void hearth_names_fetch(const hearth_names *names, uint32_t id);
 
 /* SipHash-1-3 of bytes under a seed, for other tables. */

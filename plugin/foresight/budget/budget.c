@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "plugin/foresight/budget/budget_state.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 HEARTH_SELDOM void
 foresight_budget_options_init(foresight_budget_options *options) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    A pool of metadata alone: what a rule would have cost us. */
 #include "plugin/foresight/budget/budget_ghost.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #include <string.h>
 

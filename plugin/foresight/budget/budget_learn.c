@@ -3,9 +3,8 @@
 #include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_state.h"
 
-#include "plugin/sdk/fetch.h"
+#include "plugin/sdk/hint.h"
 #include "plugin/sdk/math.h"
-#include "plugin/sdk/seldom.h"
 
 /* Rare models' own tables are noise, and decisions are about rare models: so
    the tables enter only as differences from the shared stage, weighed by how

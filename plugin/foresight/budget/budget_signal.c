@@ -2,7 +2,7 @@
    What is known of a model: rates, users, gaps, bursts. */
 #include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_state.h"
-#include "plugin/sdk/fetch.h"
+#include "plugin/sdk/hint.h"
 
 #define LN foresight__budget_ln
 #define EXP foresight__budget_exp

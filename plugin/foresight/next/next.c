@@ -10,7 +10,7 @@
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_mixer.h"
 #include "plugin/sdk/lock.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* The latest prediction of a place (of a thread), for what asks the same again:
    learning that request, as a rule, and explaining.  Where a place is another

@@ -4,7 +4,7 @@
 
 #include "plugin/foresight/next/next_context.h"
 #include "plugin/foresight/next/next_evidence.h"
-#include "plugin/sdk/fetch.h"
+#include "plugin/sdk/hint.h"
 
 /* The model's candidate, or NEXT_NOBODY where there is no room, or no such model
    among so many. */

@@ -3,7 +3,7 @@
 #include "plugin/foresight/next/next_evidence.h"
 
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 uint32_t next_evidence_since(float since_s, uint32_t rank) {
   /* Two bits an octave would be finer than a user's habits: one, from 4 s. */

@@ -3,7 +3,7 @@
 #include "plugin/foresight/next/next_map.h"
 
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #define STEP (2.0f * NEXT_MAP_SPAN / (float)(NEXT_MAP_BINS - 1))
 

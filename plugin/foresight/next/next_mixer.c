@@ -4,7 +4,7 @@
 
 #include "plugin/foresight/next/next_map.h"
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* Sets of each family, as in NEXT_SETS_ALL. */
 static const uint32_t SIZE[NEXT_SETS] = {NEXT_SETS_GAP,  NEXT_SETS_TASK,

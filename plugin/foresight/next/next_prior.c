@@ -3,8 +3,7 @@
 #include "plugin/foresight/next/next_prior.h"
 
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* Of a model's counts: those that are read, by falling haste; that which orders
    the most popular; and that which never decays. */

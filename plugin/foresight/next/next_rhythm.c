@@ -4,8 +4,7 @@
 
 #include "plugin/foresight/next/next_config.h"
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* What is read, apart from what is learned, so that it lies close. */
 typedef struct {

@@ -3,8 +3,7 @@
 #include "plugin/foresight/next/next_table.h"
 
 #include "plugin/foresight/next/next_math.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #include <string.h>
 

@@ -4,8 +4,7 @@
 
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_users_inside.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #define NONE FORESIGHT_USERS_NONE
 #define CHUNK FORESIGHT_USERS_CHUNK

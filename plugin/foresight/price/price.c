@@ -2,7 +2,7 @@
    Keep-alive and prewarm decisions where idle memory has a price. */
 #include "plugin/foresight/price/price_ghost.h"
 #include "plugin/sdk/math.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    The head `within`: its life, and what it makes of a request. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 HEARTH_SELDOM foresight_within *
 foresight_within_create(const hearth_memory_user *memory, uint32_t off) {

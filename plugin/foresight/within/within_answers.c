@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What the head `within` answers; nothing here changes its state. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/fetch.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* A model nobody has asked for yet: as likely as any other to be the next
    newcomer, of whom there were so many in the last days. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Kaplan-Meier hazards of the gap, of one model and of all. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* What a use leaves of a model's older gaps, of 65536: all, after a short one,
    after a long one, on the clock of requests (about 0.985 and 0.97). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    What users ask for after what: links between models. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/fetch.h"
+#include "plugin/sdk/hint.h"
 
 /* A link's count fades by this many octaves with each request that follows
    its first model: half after 64 of them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    Mixing in the logistic domain, and the maps that correct the mix. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 static const float learning_rate = 0.02f, first_grad = 0.03f;
 static const float map_limit = 200.0f, cell_limit = 100.0f;

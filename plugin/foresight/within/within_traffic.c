@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    How many requests of any model are to be expected within each horizon. */
 #include "plugin/foresight/within/within_state.h"
-#include "plugin/sdk/seldom.h"
+#include "plugin/sdk/hint.h"
 
 /* The forecast is linear in logarithms of simple ones: the rates of the last
    ten minutes, hour and day, and the same hours of the days before.  The
