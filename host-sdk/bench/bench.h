@@ -68,16 +68,14 @@ typedef struct hearth_bench_result {
 /* Every number of models with the first number of users, every number of users
    and of threads with the first number of models; and the first of all with
    both in workers, where that is possible.  Plugin and floor take turns
-   with the same requests, so that whatever else the machine does meets both. */
+   with the same requests, and rows of one thread with each other, so that
+   whatever else the machine does meets all. */
 hearth_status hearth_bench_run(const hearth_bench_options *options,
                                hearth_bench_result *out, char *err,
                                uint64_t err_cap);
 void hearth_bench_free(hearth_bench_result *result);
 
-/* cell.c, life.c: the parts. */
-hearth_status hearth__bench_cell(const hearth_bench_options *options,
-                                 hearth_bench_cell *cell, char *err,
-                                 uint64_t err_cap);
+/* life.c: what happens once. */
 hearth_status hearth__bench_life(const hearth_bench_options *options,
                                  hearth_bench_life *life, char *err,
                                  uint64_t err_cap);

@@ -4,56 +4,71 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "host-sdk/bench/cell.h"
 #include "host-sdk/bench/stage.h"
 
 enum { BLOCK = 64, MOST_THREADS = 64 };
 
-/* What one thread does: blocks of the same requests for each side in turn. */
-typedef struct turns {
-  hearth__bench_lane *lane;
-  hearth_bench_request block[BLOCK];
+/* How long one thread worked for each side. */
+typedef struct tally {
   uint64_t busy_ns[HEARTH__SIDES];
   double cpu_s[HEARTH__SIDES];
-} turns;
+  uint32_t requests;
+} tally;
 
-static hearth_status run_block(turns *t, uint32_t count, int side) {
-  hearth_rig *rig = &t->lane->rig[side];
+struct hearth__bench_work {
+  const hearth_bench_options *options;
+  hearth_bench_cell *cell;
+  hearth__bench_stage stage;
+  hearth_bench_request block[BLOCK];
+  tally of;
+};
+
+static hearth_status run_block(hearth__bench_work *w, uint32_t count, int side,
+                               tally *of) {
+  hearth__bench_lane *lane = &w->stage.lanes[0];
+  hearth_rig *rig = &lane->rig[side];
   const double cpu_s = hearth__bench_cpu_s(rig->instance);
   const uint64_t began = hearth_monotonic_ns();
   for (uint32_t i = 0; i < count; i++) {
     const hearth_status status =
-        hearth_rig_request(rig, &t->lane->scene, &t->block[i]);
+        hearth_rig_request(rig, &lane->scene, &w->block[i]);
     if (status != HEARTH_OK) {
-      return t->lane->status[side] = status;
+      return lane->status[side] = status;
     }
   }
-  t->busy_ns[side] += hearth_monotonic_ns() - began;
-  t->cpu_s[side] += hearth__bench_cpu_s(rig->instance) - cpu_s;
+  of->busy_ns[side] += hearth_monotonic_ns() - began;
+  of->cpu_s[side] += hearth__bench_cpu_s(rig->instance) - cpu_s;
   return HEARTH_OK;
 }
 
-static hearth_status run_turns(turns *t, uint32_t requests) {
+/* Blocks of the same requests for each side in turn. */
+static hearth_status run(hearth__bench_work *w, uint32_t requests, tally *of) {
+  hearth_scene *scene = &w->stage.lanes[0].scene;
   for (uint32_t done = 0; done < requests; done += BLOCK) {
     const uint32_t count = requests - done < BLOCK ? requests - done : BLOCK;
     for (uint32_t i = 0; i < count; i++) {
-      hearth_scene_next(&t->lane->scene, HEARTH_BENCH_NONE, &t->block[i]);
+      hearth_scene_next(scene, HEARTH_BENCH_NONE, &w->block[i]);
     }
     for (int side = 0; side < HEARTH__SIDES; side++) {
-      const hearth_status status = run_block(t, count, side);
+      const hearth_status status = run_block(w, count, side, of);
       if (status != HEARTH_OK) {
         return status;
       }
     }
   }
+  of->requests += requests;
   return HEARTH_OK;
 }
 
 /* Every user and every model once, and then some traffic. */
-static hearth_status warm_up(hearth__bench_lane *l, const hearth_shape *shape,
-                             uint32_t requests) {
+static hearth_status warm_up(hearth__bench_work *w) {
+  const hearth_shape *shape = &w->cell->shape;
+  hearth__bench_lane *l = &w->stage.lanes[0];
   const uint32_t most =
       shape->users > shape->models ? shape->users : shape->models;
   hearth_bench_request request;
+  tally unused = {0};
   for (uint32_t i = 0; i < most; i++) {
     hearth_scene_next(&l->scene, i % shape->users, &request);
     if (i < shape->models) {
@@ -67,23 +82,7 @@ static hearth_status warm_up(hearth__bench_lane *l, const hearth_shape *shape,
       }
     }
   }
-  return run_turns(&(turns){.lane = l}, requests / 4 + 64);
-}
-
-/* One thread: there is nothing to race with. */
-static hearth_status pace(hearth__bench_lane *l, uint32_t requests,
-                          hearth_bench_side *const sides[HEARTH__SIDES]) {
-  turns t = {.lane = l};
-  l->rig[HEARTH__PLUGIN].timed = l->rig[HEARTH__FLOOR].timed = 1;
-  const hearth_status status = run_turns(&t, requests);
-  for (int side = 0; side < HEARTH__SIDES; side++) {
-    const double busy_ns = (double)t.busy_ns[side];
-    sides[side]->requests_per_s = requests * 1e9 / (busy_ns + 1);
-    sides[side]->alone_per_s = sides[side]->times_alone = NAN;
-    sides[side]->cpu_share =
-        hearth__bench_cpu_share(t.cpu_s[side], busy_ns * 1e-9);
-  }
-  return status;
+  return run(w, w->options->requests / 4 + BLOCK, &unused);
 }
 
 static int by_value(const void *a, const void *b) {
@@ -122,8 +121,10 @@ static void report(const hearth__bench_stage *s, int side,
   out->memory_mb = held == 0 ? NAN : (double)held / 1048576;
 }
 
-/* The sentence of whichever thread failed first in their order. */
-static void explain(const hearth__bench_stage *s, char *err, uint64_t err_cap) {
+/* Where one failed, the sentence of whichever thread did first in their
+   order. */
+static void explain(const hearth__bench_work *w, char *err, uint64_t err_cap) {
+  const hearth__bench_stage *s = &w->stage;
   for (uint32_t i = 0; i < s->threads; i++) {
     for (int side = 0; side < HEARTH__SIDES; side++) {
       if (s->lanes[i].status[side] != HEARTH_OK) {
@@ -136,31 +137,80 @@ static void explain(const hearth__bench_stage *s, char *err, uint64_t err_cap) {
   }
 }
 
-hearth_status hearth__bench_cell(const hearth_bench_options *options,
-                                 hearth_bench_cell *cell, char *err,
-                                 uint64_t err_cap) {
-  hearth__bench_stage s;
-  hearth_bench_side *const sides[HEARTH__SIDES] = {&cell->plugin, &cell->floor};
+hearth_status hearth__bench_begin(const hearth_bench_options *options,
+                                  hearth_bench_cell *cell,
+                                  hearth__bench_work **out, char *err,
+                                  uint64_t err_cap) {
+  *out = NULL;
   if (cell->threads < 1 || cell->threads > MOST_THREADS) {
     snprintf(err, err_cap, "threads: want 1 to %d", MOST_THREADS);
     return HEARTH_BAD_ARG;
   }
+  hearth__bench_work *w = calloc(1, sizeof *w);
+  if (w == NULL) {
+    return HEARTH_NO_MEMORY;
+  }
+  *out = w;
+  w->options = options;
+  w->cell = cell;
   hearth_status status =
-      hearth__bench_stage_init(&s, options, cell, err, err_cap);
+      hearth__bench_stage_init(&w->stage, options, cell, err, err_cap);
   if (status == HEARTH_OK) {
-    status = warm_up(&s.lanes[0], &cell->shape, options->requests);
+    status = warm_up(w);
+    explain(w, err, err_cap);
   }
-  if (status == HEARTH_OK) {
-    status = cell->threads == 1
-                 ? pace(&s.lanes[0], options->requests, sides)
-                 : hearth__bench_race(&s, options->requests, sides);
-  }
-  if (status == HEARTH_OK) {
-    report(&s, HEARTH__PLUGIN, &cell->plugin);
-    report(&s, HEARTH__FLOOR, &cell->floor);
-  } else if (s.lanes != NULL) {
-    explain(&s, err, err_cap);
-  }
-  hearth__bench_stage_free(&s);
   return status;
+}
+
+static void take_time(hearth__bench_work *w, int timed) {
+  for (int side = 0; side < HEARTH__SIDES; side++) {
+    w->stage.lanes[0].rig[side].timed = timed;
+  }
+}
+
+hearth_status hearth__bench_pace(hearth__bench_work *w, uint32_t requests,
+                                 char *err, uint64_t err_cap) {
+  tally unused = {0};
+  take_time(w, 0);
+  hearth_status status = run(w, BLOCK, &unused);
+  take_time(w, 1);
+  if (status == HEARTH_OK) {
+    status = run(w, requests, &w->of);
+  }
+  explain(w, err, err_cap);
+  return status;
+}
+
+hearth_status hearth__bench_run_race(hearth__bench_work *w, char *err,
+                                     uint64_t err_cap) {
+  hearth_bench_side *const sides[] = {&w->cell->plugin, &w->cell->floor};
+  const hearth_status status =
+      hearth__bench_race(&w->stage, w->options->requests, sides);
+  explain(w, err, err_cap);
+  return status;
+}
+
+static void report_pace(const hearth__bench_work *w, int side,
+                        hearth_bench_side *out) {
+  const double busy_ns = (double)w->of.busy_ns[side];
+  out->requests_per_s = w->of.requests * 1e9 / (busy_ns + 1);
+  out->alone_per_s = out->times_alone = NAN;
+  out->cpu_share = hearth__bench_cpu_share(w->of.cpu_s[side], busy_ns * 1e-9);
+}
+
+void hearth__bench_report(hearth__bench_work *w) {
+  hearth_bench_side *const sides[] = {&w->cell->plugin, &w->cell->floor};
+  for (int side = 0; side < HEARTH__SIDES; side++) {
+    if (w->cell->threads == 1) {
+      report_pace(w, side, sides[side]);
+    }
+    report(&w->stage, side, sides[side]);
+  }
+}
+
+void hearth__bench_free(hearth__bench_work *w) {
+  if (w != NULL) {
+    hearth__bench_stage_free(&w->stage);
+    free(w);
+  }
 }

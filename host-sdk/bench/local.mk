@@ -4,7 +4,7 @@
 noinst_LTLIBRARIES += host-sdk/bench/libbench.la
 host_sdk_bench_libbench_la_SOURCES = \
   host-sdk/bench/bench.c host-sdk/bench/bench.h \
-  host-sdk/bench/cell.c \
+  host-sdk/bench/cell.c host-sdk/bench/cell.h \
   host-sdk/bench/crew.c host-sdk/bench/crew.h \
   host-sdk/bench/instance.c \
   host-sdk/bench/json.c \
