@@ -69,7 +69,7 @@ static hearth_status pace(const hearth_bench_options *options,
   for (uint32_t i = 1; i < options->user_count; i++) {
     (void)add(options, out, options->models[0], options->users[i], 1);
   }
-  hearth__bench_work **works = calloc(out->count + 1, sizeof(*works));
+  hearth__bench_work **works = calloc(out->count + 1, sizeof *works);
   if (works == NULL) {
     return HEARTH_NO_MEMORY;
   }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    What the deciding heads are told, while others plan with them. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/hint.h"
 
 static foresight_budget_found found(int32_t state) {
   return state == HEARTH_STATE_WARM      ? FORESIGHT_BUDGET_WARM
@@ -10,7 +9,7 @@ static foresight_budget_found found(int32_t state) {
 }
 
 static void tell_budget(foresight_budget *budget, const foresight_case *c,
-                        double memory_mb) {
+                        const foresight_model *model) {
   const foresight_budget_use use = {.now = c->at_ms,
                                     .model = c->model,
                                     .user = c->user,
@@ -22,8 +21,8 @@ static void tell_budget(foresight_budget *budget, const foresight_case *c,
     foresight_budget_started(budget, &use);
     break;
   case HEARTH_PHASE_LOADED:
-    foresight_budget_update(budget, c->model, (int64_t)(memory_mb * 1024.0),
-                            c->load_ms);
+    foresight_budget_update(budget, c->model,
+                            (int64_t)(model->memory_mb * 1024.0), c->load_ms);
     foresight_budget_loaded(budget, c->model, c->at_ms,
                             c->load != HEARTH_LOAD_DEMAND);
     break;
@@ -40,7 +39,7 @@ static void tell_budget(foresight_budget *budget, const foresight_case *c,
 }
 
 static void tell_price(foresight_price *price, const foresight_case *c,
-                       double memory_mb) {
+                       const foresight_model *model) {
   const foresight_price_event event = {.model = c->model,
                                        .user = c->user,
                                        .task = c->task,
@@ -51,7 +50,8 @@ static void tell_price(foresight_price *price, const foresight_case *c,
     foresight_price_started(price, &event);
     break;
   case HEARTH_PHASE_LOADED:
-    foresight_price_set_model(price, c->model, memory_mb, (double)c->load_ms);
+    foresight_price_set_model(price, c->model, model->memory_mb,
+                              (double)c->load_ms);
     foresight_price_loaded(price, c->model);
     break;
   case HEARTH_PHASE_LOAD_CANCELLED:
@@ -66,12 +66,12 @@ static void tell_price(foresight_price *price, const foresight_case *c,
 }
 
 static void tell(hearth_plugin *f, const foresight_case *c) {
-  const double memory_mb = f->models[c->model].memory_mb;
+  const foresight_model *model = &f->models[c->model];
   if (f->budget != NULL) {
-    tell_budget(f->budget, c, memory_mb);
+    tell_budget(f->budget, c, model);
   }
   if (f->price != NULL) {
-    tell_price(f->price, c, memory_mb);
+    tell_price(f->price, c, model);
   }
 }
 
@@ -84,7 +84,7 @@ static void set_waiting(foresight_docket *docket, uint32_t count) {
 }
 
 /* 0: it is full. */
-HEARTH_SELDOM static int put(hearth_plugin *f, const foresight_case *c) {
+static int put(hearth_plugin *f, const foresight_case *c) {
   foresight_docket *docket = &f->docket;
   hearth_mutex_lock(f->locks.notes);
   const uint32_t count = waiting(docket);
@@ -96,7 +96,7 @@ HEARTH_SELDOM static int put(hearth_plugin *f, const foresight_case *c) {
   return count < FORESIGHT_CASES;
 }
 
-HEARTH_SELDOM static int take(hearth_plugin *f, foresight_case *c) {
+static int take(hearth_plugin *f, foresight_case *c) {
   foresight_docket *docket = &f->docket;
   hearth_mutex_lock(f->locks.notes);
   const uint32_t count = waiting(docket);
@@ -109,9 +109,10 @@ HEARTH_SELDOM static int take(hearth_plugin *f, foresight_case *c) {
   return count > 0;
 }
 
+/* Not of what others put there meanwhile: that could go on for ever. */
 void foresight__clear_docket(hearth_plugin *f) {
   foresight_case c;
-  while (waiting(&f->docket) > 0 && take(f, &c)) {
+  for (uint32_t n = waiting(&f->docket); n > 0 && take(f, &c); n--) {
     tell(f, &c);
   }
 }
@@ -120,8 +121,8 @@ void foresight__bring(hearth_plugin *f, const foresight_case *c) {
   if (f->budget == NULL && f->price == NULL) {
     return;
   }
-  /* `price` looks up what the user did before in `next`, which will learn of
-     this start when it is told here. */
+  /* Of a start `price` looks up in `next` what the user did before, and `next`
+     learns of it as soon as this returns. */
   const int may_wait = f->price == NULL || c->phase != HEARTH_PHASE_STARTED;
   if (!hearth_mutex_try_lock(f->locks.decide)) {
     if (may_wait && put(f, c)) {

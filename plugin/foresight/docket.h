@@ -9,13 +9,18 @@
 #include "hearth/plugin.h"
 #include "plugin/sdk/lock.h"
 
-/* An outcome waits for the deciding heads only where they decide of it what a
-   plan must know at once: else it is put on the docket, and whoever has the
-   heads next learns of it first, in order.  A plan thus knows all that its
-   thread told before.  One thread alone finds the heads always free, so that
-   its calls are answered the same every time.  (Flat combining: Hendler et al.,
-   SPAA 2010, without its list of publications.) */
-enum { FORESIGHT_CASES = 32 }; /* past them a call waits */
+/* An outcome that finds the deciding heads busy is put on the docket, and
+   whoever has them next learns of it first, in order.  A plan thus knows all
+   that its thread told before.  One thread alone finds the heads always free,
+   so that its calls are answered the same every time.  Two kinds wait all the
+   same: what finds the docket full, and a start where there is a head `price`.
+   (Flat combining: Hendler et al., SPAA 2010, without its list of
+   publications.)
+
+   What is told of a model by two calls beside each other may reach the heads in
+   another order than the table of models.  When a head `price` is made, nothing
+   may be on the docket: foresight__alone clears it. */
+enum { FORESIGHT_CASES = 32 };
 
 /* An outcome, as they take it. */
 typedef struct foresight_case {

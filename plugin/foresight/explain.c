@@ -6,9 +6,6 @@
 
 #include "plugin/foresight/reasons.h"
 
-/* A model at least so likely to be the next has its reasons for that too. */
-#define LIKELY 0.05
-
 typedef struct opinion {
   double worth, p_next; /* p_next -1: nobody asks */
   uint32_t model;
@@ -100,7 +97,7 @@ static void write_line(hearth_plugin *f, foresight_desk *desk,
                             line);
   foresight_weights weights = {.count = 0};
   foresight__weigh_holding(f, scale, one->model, &weights);
-  if (one->p_next >= LIKELY) {
+  if (one->p_next >= FORESIGHT_LIKELY) {
     foresight__weigh_next(f, request, one->model, &weights);
   }
   foresight__give(desk, i, &weights);

@@ -36,7 +36,7 @@ enum {
   FORESIGHT_USERS = 1 << 20
 };
 
-/* The least p_next of a guess for which p_within is worked out. */
+/* From this p_next on a guess tells p_within, and its reasons are explained. */
 #define FORESIGHT_LIKELY 0.05
 
 #define FORESIGHT_ID "org.hearth.foresight"

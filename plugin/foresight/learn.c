@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
    record_outcome: every head learns from what happened. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/hint.h"
 #include "plugin/sdk/wire/decode.h"
 
 static int is_duplicate(hearth_plugin *f, const hearth_outcome *outcome) {
@@ -198,8 +197,8 @@ static hearth_status meet(hearth_plugin *f, const hearth_outcome *o,
   return foresight__take_terms(f, &o->pool);
 }
 
-HEARTH_SELDOM static hearth_status
-change_shape(hearth_plugin *f, const hearth_outcome *o, uint32_t *model) {
+static hearth_status change_shape(hearth_plugin *f, const hearth_outcome *o,
+                                  uint32_t *model) {
   hearth_status status;
   foresight__alone(f);
   do {

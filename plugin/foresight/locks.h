@@ -17,8 +17,8 @@
 typedef struct foresight_locks {
   hearth_striped *shape; /* which models, tasks and heads there are */
   hearth_mutex *decide;  /* budget, price */
-  hearth_mutex *models;  /* their usage, standing and load times */
-  hearth_shared *next;  /* next, users; predicting shares it */
+  hearth_mutex *models;  /* their usage, standing, load times, residence */
+  hearth_shared *next;   /* next, users; predicting shares it */
   hearth_shared *within; /* predicting shares it */
   hearth_mutex *notes;   /* the inbox of next, the docket of decide */
 } foresight_locks;

@@ -30,7 +30,7 @@ typedef struct work {
 } work;
 
 /* Of what is no line's, ticks above all, nothing is worked out.  `within` is
-   held. */
+   held, or `shape` alone. */
 static const foresight_within_now *now_of(work *w) {
   if (!w->at_known) {
     foresight_within_at(w->f->within, w->context->now_ms, &w->at);
@@ -71,17 +71,24 @@ static uint32_t list_guesses(const work *w,
   return count;
 }
 
-/* The chances of those that may well come; they stand first. */
+/* What may well come, or is to be loaded. */
+static int has_chances(const hearth_plan_model *line) {
+  return line->p_next >= FORESIGHT_LIKELY || line->action == HEARTH_ACTION_WARM;
+}
+
 static void tell_chances(work *w, const uint32_t *models, uint32_t count) {
   hearth_plugin *f = w->f;
   hearth_plan_model *lines = w->desk->lines;
-  uint32_t likely = 0;
   hearth_shared_read(f->locks.within);
-  while (likely < count && lines[likely].p_next >= FORESIGHT_LIKELY) {
-    foresight_within_fetch_links(f->within, models[likely++]);
+  for (uint32_t i = 0; i < count; i++) {
+    if (has_chances(&lines[i])) {
+      foresight_within_fetch_links(f->within, models[i]);
+    }
   }
-  for (uint32_t i = 0; i < likely; i++) {
-    foresight__chances(f, now_of(w), models[i], &lines[i]);
+  for (uint32_t i = 0; i < count; i++) {
+    if (has_chances(&lines[i])) {
+      foresight__chances(f, now_of(w), models[i], &lines[i]);
+    }
   }
   hearth_shared_read_end(f->locks.within);
 }
@@ -150,6 +157,13 @@ static int list(work *w, const foresight_price_entry *decided, float soon,
   return 1;
 }
 
+/* From the heads to the models, so that plans tell these in the order in which
+   they were decided. */
+static void hand_over(hearth_plugin *f) {
+  hearth_mutex_lock(f->locks.models);
+  foresight__decide_end(f);
+}
+
 static uint32_t plan_budget(work *w) {
   enum { AHEAD = 4 };
   hearth_plugin *f = w->f;
@@ -160,9 +174,8 @@ static uint32_t plan_budget(work *w) {
   const uint32_t n =
       foresight_budget_plan(f->budget, context->now_ms, used_kb,
                             w->desk->ranked, most_held(f, context));
-  foresight__decide_end(f);
+  hand_over(f);
   uint32_t count = 0;
-  hearth_mutex_lock(f->locks.models);
   for (uint32_t i = 0; i < n; i++) {
     if (i + AHEAD < n) {
       fetch_line(f, ranked[i + AHEAD].model);
@@ -220,9 +233,8 @@ static uint32_t plan_price(work *w, int64_t *review_at_ms) {
   const uint32_t n =
       foresight_price_plan(f->price, context->now_ms, w->desk->priced,
                            most_lines(f, context), &review);
-  foresight__decide_end(f);
+  hand_over(f);
   uint32_t count = 0;
-  hearth_mutex_lock(f->locks.models);
   for (uint32_t i = 0; i < n; i++) {
     foresight_price_entry decided = w->desk->priced[i];
     if (decided.keep_for_ms == INT64_MAX) {

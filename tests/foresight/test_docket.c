@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
    What the deciding heads are told while they are busy is known to the next
    plan, as if they had been free. */
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
 #include "plugin/foresight/inside.h"
@@ -37,10 +39,10 @@ static void end(pair *p) {
 
 static void tell(pair *p, int32_t phase, int64_t now, uint32_t model,
                  const char *request) {
-  CU_ASSERT_EQUAL(
-      drive_tell(&p->busy, phase, now, model, "ann", request), HEARTH_OK);
-  CU_ASSERT_EQUAL(
-      drive_tell(&p->free, phase, now, model, "ann", request), HEARTH_OK);
+  CU_ASSERT_EQUAL(drive_tell(&p->busy, phase, now, model, "ann", request),
+                  HEARTH_OK);
+  CU_ASSERT_EQUAL(drive_tell(&p->free, phase, now, model, "ann", request),
+                  HEARTH_OK);
 }
 
 /* How many cases the busy one had to put aside. */
@@ -79,10 +81,14 @@ static void plan_after(double budget_mb, double idle_price, int starts) {
   end(&p);
 }
 
-static void test_budget(void) { plan_after(4096, -1, 1); }
+static void test_budget(void) {
+  plan_after(4096, -1, 1);
+}
 
 /* It waits to be told of a start. */
-static void test_price(void) { plan_after(-1, 100, 0); }
+static void test_price(void) {
+  plan_after(-1, 100, 0);
+}
 
 /* Whoever comes with an outcome tells what waits first. */
 static void test_in_order(void) {
@@ -94,6 +100,34 @@ static void test_in_order(void) {
   CU_ASSERT_EQUAL(atomic_load(&p.busy.plugin->docket.count), 0);
   (void)drive_ask(&p.busy, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
   (void)drive_ask(&p.free, HEARTH_REASON_SETTLED, now + 3000, "ann", NULL);
+  assert_same_answers(&p);
+  end(&p);
+}
+
+static void *tell_many(void *user) {
+  pair *p = user;
+  for (int i = 0; i <= FORESIGHT_CASES; i++) {
+    tell(p, i % 2 ? HEARTH_PHASE_EVICTED : HEARTH_PHASE_LOADED,
+         start_ms + 300 * 60000 + i, (uint32_t)i % MODELS, NULL);
+  }
+  return NULL;
+}
+
+/* What finds the docket full waits, and nothing is lost. */
+static void test_full(void) {
+  static pair p;
+  pthread_t thread;
+  const int64_t now = start_ms + 301 * 60000;
+  begin(&p, 4096, -1);
+  hearth_mutex_lock(p.busy.plugin->locks.decide);
+  CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, tell_many, &p), 0);
+  while (atomic_load(&p.busy.plugin->docket.count) < FORESIGHT_CASES) {
+    sched_yield();
+  }
+  hearth_mutex_unlock(p.busy.plugin->locks.decide);
+  pthread_join(thread, NULL);
+  (void)drive_ask(&p.busy, HEARTH_REASON_SETTLED, now, "ann", NULL);
+  (void)drive_ask(&p.free, HEARTH_REASON_SETTLED, now, "ann", NULL);
   assert_same_answers(&p);
   end(&p);
 }
@@ -126,4 +160,5 @@ static void test_saved(void) {
 }
 
 UNIT_MAIN("foresight's docket", UNIT(test_budget), UNIT(test_price),
-          UNIT(test_in_order), UNIT(test_explained), UNIT(test_saved))
+          UNIT(test_in_order), UNIT(test_full), UNIT(test_explained),
+          UNIT(test_saved))

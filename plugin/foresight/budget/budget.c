@@ -63,7 +63,9 @@ static const struct {
               ARRAY(aside)};
 enum { ARRAYS = sizeof arrays / sizeof *arrays };
 _Static_assert((int)FORESIGHT_BUDGET_LEARNED == 3, "three simple rules");
-_Static_assert(sizeof(budget_model) <= UINT16_MAX, "it fits");
+_Static_assert(sizeof(budget_model) <= UINT16_MAX &&
+                   offsetof(foresight_budget, world) <= UINT16_MAX,
+               "they fit");
 
 static void *array_of(const foresight_budget *b, uint32_t i) {
   void *array;

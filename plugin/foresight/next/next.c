@@ -120,7 +120,7 @@ static void fill(const foresight_next *next, const foresight_next_request *r,
   f->request = *r;
   next_context_describe(f, next->users, next->off);
   next_context_gather(f, next->table);
-  next_features_choose(f, next->prior, &next->evidence);
+  next_features_choose(f, next->models, next->prior, &next->evidence);
   if (!f->count)
     return;
   next_features_fill(f, next->prior, next->rhythm, next->table, &next->evidence,

@@ -6,8 +6,8 @@
 #include "plugin/foresight/next/next_evidence.h"
 #include "plugin/sdk/hint.h"
 
-/* The model's candidate, or NEXT_NOBODY where there is no room, or no such model
-   among so many. */
+/* The model's candidate, or NEXT_NOBODY where there is no room, or no such
+   model among so many. */
 static inline uint8_t add(next_frame *f, uint32_t model, uint32_t models) {
   uint8_t *slot = next_frame_slot(f, model);
   if (*slot == NEXT_NOBODY && f->count < f->most && model < models) {
@@ -75,9 +75,9 @@ static uint32_t most_of(const next_frame *f) {
   return f->familiar && most < NEXT_MAX ? most : NEXT_MAX;
 }
 
-void next_features_choose(next_frame *f, const next_prior *prior,
+void next_features_choose(next_frame *f, uint32_t models,
+                          const next_prior *prior,
                           const next_evidence *evidence) {
-  const uint32_t models = next_prior_models(prior);
   uint32_t popular;
   const uint16_t *best = next_prior_popular(prior, &popular);
   f->count = f->used = 0;

@@ -32,7 +32,8 @@ void next_evidence_init(next_evidence *evidence);
 void next_evidence_visit(hearth_state *s, next_evidence *evidence);
 
 /* Chooses the candidates, and finds their places in what the buckets hold. */
-void next_features_choose(next_frame *frame, const next_prior *prior,
+void next_features_choose(next_frame *frame, uint32_t models,
+                          const next_prior *prior,
                           const next_evidence *evidence);
 
 /* Fills in what speaks for each candidate. */

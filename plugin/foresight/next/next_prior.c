@@ -223,10 +223,6 @@ uint32_t next_prior_seen(const next_prior *prior) {
   return prior->seen;
 }
 
-uint32_t next_prior_models(const next_prior *prior) {
-  return prior->models;
-}
-
 static bool has(const next_prior *prior, uint32_t model) {
   return model < prior->models && prior->model[model].c[EVER] > 0.0f;
 }

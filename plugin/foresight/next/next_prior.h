@@ -51,8 +51,6 @@ void next_prior_fetch(const next_prior *prior, const uint16_t *model,
 const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count);
 
 uint32_t next_prior_seen(const next_prior *prior); /* distinct models used */
-uint32_t next_prior_models(const next_prior *prior); /* that have room */
-
 /* Its part of a state, of `models` models that have room. */
 void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models);
 
