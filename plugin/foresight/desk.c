@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Room to write an answer in: each call takes a desk, and gives it back. */
 #include "plugin/foresight/inside.h"
-#include "plugin/sdk/lock.h"
 #include "plugin/sdk/hint.h"
+#include "plugin/sdk/lock.h"
 
 /* Each thread looks first where it left its own. */
 static foresight_desk *take(hearth_plugin *f) {

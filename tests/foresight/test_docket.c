@@ -3,7 +3,6 @@
    plan, as if they had been free. */
 #include <pthread.h>
 #include <sched.h>
-#include <string.h>
 
 #include "plugin/foresight/inside.h"
 #include "tests/foresight/course.h"
@@ -63,10 +62,7 @@ static uint32_t tell_while_busy(pair *p, int64_t now, int starts) {
 static void assert_same_answers(const pair *p) {
   CU_ASSERT_EQUAL(p->busy.status, p->free.status);
   CU_ASSERT(p->busy.answer.len > 20);
-  CU_ASSERT_EQUAL(p->busy.answer.len, p->free.answer.len);
-  CU_ASSERT(p->busy.answer.len == p->free.answer.len &&
-            memcmp(p->busy.answer.data, p->free.answer.data,
-                   (size_t)p->free.answer.len) == 0);
+  CU_ASSERT(support_same(&p->busy.answer, &p->free.answer));
 }
 
 static void plan_after(double budget_mb, double idle_price, int starts) {
@@ -151,9 +147,7 @@ static void test_saved(void) {
   CU_ASSERT_EQUAL(course_save(p.busy.plugin, &busy), HEARTH_OK);
   CU_ASSERT_EQUAL(course_save(p.free.plugin, &free), HEARTH_OK);
   CU_ASSERT(busy.len > 1000);
-  CU_ASSERT_EQUAL(busy.len, free.len);
-  CU_ASSERT(busy.len == free.len &&
-            memcmp(busy.data, free.data, (size_t)free.len) == 0);
+  CU_ASSERT(support_same(&busy, &free));
   hearth_buffer_free(&busy);
   hearth_buffer_free(&free);
   end(&p);

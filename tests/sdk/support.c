@@ -22,6 +22,11 @@ const support_message support_messages[] = {
 const size_t support_message_count =
     sizeof support_messages / sizeof *support_messages;
 
+int support_same(const hearth_buffer *a, const hearth_buffer *b) {
+  return a->len > 0 && a->len == b->len &&
+         memcmp(a->data, b->data, (size_t)a->len) == 0;
+}
+
 static uint8_t digit(char c) {
   return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
 }

@@ -9,7 +9,11 @@
 
 #include "hearth/ext/memory.h"
 #include "hearth/plugin.h"
+#include "plugin/sdk/wire/encode.h"
 #include "plugin/sdk/wire/schema.h"
+
+/* Whether two buffers hold the same, and at least one byte. */
+int support_same(const hearth_buffer *a, const hearth_buffer *b);
 
 /* The messages that have a file in tests/vectors. */
 typedef struct support_message {

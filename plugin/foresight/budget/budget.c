@@ -280,14 +280,6 @@ HEARTH_SELDOM void foresight_budget_explain(const foresight_budget *b,
   r->resident = b->state[m] == BUDGET_READY;
 }
 
-HEARTH_SELDOM uint64_t foresight_budget_bytes(const foresight_budget *b) {
-  const uint64_t each = sizeof *b->models + 2 * sizeof *b->memory_kb +
-                        sizeof *b->due + 5 * sizeof *b->worth +
-                        5 * sizeof *b->held + 3 * 16 + sizeof *b->state +
-                        4 * 40; /* in the ghosts */
-  return sizeof *b + each * b->room;
-}
-
 uint32_t foresight_budget_models(const foresight_budget *b) {
   return b->count;
 }

@@ -169,7 +169,4 @@ void foresight_budget_explain(const foresight_budget *budget, uint32_t model,
 /* Horizon i in seconds. */
 double foresight_budget_horizon(uint32_t i);
 
-/* Bytes held in all. */
-uint64_t foresight_budget_bytes(const foresight_budget *budget);
-
 #endif

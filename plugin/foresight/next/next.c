@@ -9,8 +9,8 @@
 #include "plugin/foresight/next/next_features.h"
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_mixer.h"
-#include "plugin/sdk/lock.h"
 #include "plugin/sdk/hint.h"
+#include "plugin/sdk/lock.h"
 
 /* The latest prediction of a place (of a thread), for what asks the same again:
    learning that request, as a rule, and explaining.  Where a place is another
@@ -349,10 +349,4 @@ HEARTH_SELDOM void foresight_next_state(hearth_state *s, foresight_next *next,
 
 void foresight_next_weights(const foresight_next *next, foresight_dump *d) {
   next_mixer_weights(&next->mixer, d);
-}
-
-HEARTH_SELDOM size_t foresight_next_bytes(const foresight_next *next) {
-  return sizeof *next + PLACES * sizeof *next->kept +
-         next_prior_bytes(next->prior) + next_rhythm_bytes(next->rhythm) +
-         next_table_bytes(next->table);
 }

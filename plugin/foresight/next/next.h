@@ -134,6 +134,4 @@ void foresight_next_state(hearth_state *s, foresight_next *next,
 /* Writes the mixer's weights, with names; see plugin/foresight/reflect.h. */
 void foresight_next_weights(const foresight_next *next, foresight_dump *d);
 
-size_t foresight_next_bytes(const foresight_next *next);
-
 #endif

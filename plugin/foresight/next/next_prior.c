@@ -227,10 +227,6 @@ static bool has(const next_prior *prior, uint32_t model) {
   return model < prior->models && prior->model[model].c[EVER] > 0.0f;
 }
 
-size_t next_prior_bytes(const next_prior *prior) {
-  return sizeof *prior + prior->models * sizeof *prior->model;
-}
-
 #define MOST_COUNT 16777216.0f /* where a float stops counting */
 #define MOST_WORTH 3.1e26f     /* so many, each worth 2^EPOCH */
 

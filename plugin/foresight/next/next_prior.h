@@ -51,9 +51,8 @@ void next_prior_fetch(const next_prior *prior, const uint16_t *model,
 const uint16_t *next_prior_popular(const next_prior *prior, uint32_t *count);
 
 uint32_t next_prior_seen(const next_prior *prior); /* distinct models used */
+
 /* Its part of a state, of `models` models that have room. */
 void next_prior_state(hearth_state *s, next_prior *prior, uint32_t models);
-
-size_t next_prior_bytes(const next_prior *prior);
 
 #endif

@@ -172,11 +172,6 @@ void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
   }
 }
 
-size_t next_rhythm_bytes(const next_rhythm *rhythm) {
-  return sizeof *rhythm +
-         rhythm->models * (sizeof *rhythm->shown + sizeof *rhythm->learned);
-}
-
 static int is_used(const void *rhythm, uint32_t model) {
   return ((const next_rhythm *)rhythm)->learned[model].number != 0;
 }

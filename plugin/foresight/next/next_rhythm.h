@@ -44,6 +44,4 @@ void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
 /* Its part of a state, of `models` models that have room. */
 void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models);
 
-size_t next_rhythm_bytes(const next_rhythm *rhythm);
-
 #endif

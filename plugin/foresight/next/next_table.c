@@ -56,11 +56,6 @@ HEARTH_SELDOM void next_table_free(next_table *table) {
   hearth_release(&memory, table);
 }
 
-size_t next_table_bytes(const next_table *table) {
-  return sizeof *table + ((size_t)table->mask + 1) * WAYS *
-                             (sizeof *table->bucket + sizeof *table->way);
-}
-
 static uint32_t first_of(const next_table *table, uint64_t hash) {
   return ((uint32_t)hash & table->mask) * WAYS;
 }

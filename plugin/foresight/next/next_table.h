@@ -33,7 +33,6 @@ typedef struct next_table next_table;
 /* `buckets` is rounded up to a power of two.  NULL when memory fails. */
 next_table *next_table_new(const hearth_memory_user *memory, uint32_t buckets);
 void next_table_free(next_table *table);
-size_t next_table_bytes(const next_table *table);
 
 /* Have what a hash is looked up by fetched from memory. */
 void next_table_fetch(const next_table *table, uint64_t hash);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
    Keep-alive and prewarm decisions where idle memory has a price. */
 #include "plugin/foresight/price/price_ghost.h"
-#include "plugin/sdk/math.h"
 #include "plugin/sdk/hint.h"
+#include "plugin/sdk/math.h"
 
 #include <string.h>
 

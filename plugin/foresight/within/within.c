@@ -60,11 +60,6 @@ uint32_t foresight_within_models(const foresight_within *head) {
   return head->count;
 }
 
-size_t foresight_within_bytes(const foresight_within *head) {
-  return sizeof *head +
-         head->room * (sizeof *head->models + sizeof *head->heap);
-}
-
 /* Adds n users, `age` seconds after their last request, to a range of m's
    masses. */
 static void add_mass(within_model *m, int64_t now, float n, float age, int from,

@@ -82,7 +82,6 @@ void foresight_within_free(foresight_within *head); /* NULL is a no-op */
 /* Adds model number `count`; nonzero when memory is short (state unchanged). */
 int foresight_within_add_model(foresight_within *head);
 uint32_t foresight_within_models(const foresight_within *head);
-size_t foresight_within_bytes(const foresight_within *head);
 
 /* A request for `model` started.  Unknown models are ignored. */
 void foresight_within_started(foresight_within *head, uint32_t model,
