@@ -42,6 +42,29 @@ static int charge(own_host *host, uint64_t more) {
   return 1;
 }
 
+/* Whether this is the allocation that is to fail. */
+static int fails(own_host *host) {
+  return atomic_fetch_add(&host->allocations, 1) + 1 ==
+         atomic_load(&host->fail_at);
+}
+
+static void *zeroed(const hearth_host *base, uint64_t len) {
+  own_host *host = own(base);
+  block_head *head;
+
+  if (!len || fails(host) || len > SIZE_MAX - sizeof(*head) ||
+      !charge(host, len)) {
+    return NULL;
+  }
+  head = calloc(1, sizeof(*head) + (size_t)len);
+  if (!head) {
+    atomic_fetch_sub(&host->used, len);
+    return NULL;
+  }
+  head->len = len;
+  return head + 1;
+}
+
 static void *resize(const hearth_host *base, void *block, uint64_t len) {
   own_host *host = own(base);
   block_head *head = block ? (block_head *)block - 1 : NULL;
@@ -52,11 +75,7 @@ static void *resize(const hearth_host *base, void *block, uint64_t len) {
     free(head);
     return NULL;
   }
-  if (atomic_fetch_add(&host->allocations, 1) + 1 ==
-      atomic_load(&host->fail_at)) {
-    return NULL;
-  }
-  if (len > SIZE_MAX - sizeof(*head) ||
+  if (fails(host) || len > SIZE_MAX - sizeof(*head) ||
       (len > before && !charge(host, len - before))) {
     return NULL;
   }
@@ -118,6 +137,7 @@ hearth_status hearth_host_new(const hearth_host_options *options,
   host->memory.size = (uint32_t)sizeof(host->memory);
   host->memory.resize = resize;
   host->memory.used = hearth_host_memory_used;
+  host->memory.zeroed = zeroed;
   atomic_init(&host->used, 0);
   atomic_init(&host->peak, 0);
   atomic_init(&host->allocations, 0);

@@ -28,6 +28,12 @@ static void *resize(const hearth_host *host, void *block, uint64_t len) {
   return memory->resize(real, block, len);
 }
 
+static void *zeroed(const hearth_host *host, uint64_t len) {
+  const hearth_memory *memory = real->get_extension(real, HEARTH_EXT_MEMORY);
+  (void)host;
+  return memory->zeroed(real, len);
+}
+
 static uint64_t used(const hearth_host *host) {
   (void)host;
   return hearth_host_memory_used(real);
@@ -37,7 +43,7 @@ static const void *newer_extension(const hearth_host *host, const char *id) {
   static const struct {
     hearth_memory known;
     void (*later)(void);
-  } memory = {{sizeof memory, 0, resize, used}, abort};
+  } memory = {{sizeof memory, 0, resize, used, zeroed}, abort};
   return strcmp(id, HEARTH_EXT_MEMORY) == 0 ? &memory : through(host, id);
 }
 

@@ -13,7 +13,7 @@
 #include "plugin/foresight/within/within.h"
 
 typedef struct named {
-  const char *name;
+  char name[20]; /* in place: a pointer takes a relocation besides */
   uint32_t bits;
 } named;
 
@@ -83,7 +83,10 @@ static const struct head {
 /* Whether the name begins as the head's do, "next-". */
 static int is_of(const struct head *head, hearth_str name) {
   const char *first = head->signals[0].name;
-  const size_t len = (size_t)(strchr(first, '-') - first) + 1;
+  size_t len = 1;
+  while (first[len - 1] != '-') {
+    len++;
+  }
   return name.len >= len && memcmp(name.data, first, len) == 0;
 }
 

@@ -32,6 +32,18 @@ static void *resize(const hearth_memory_user *user, void *block, size_t len) {
   return realloc(block, len);
 }
 
+static void *zeroed(const hearth_memory_user *user, size_t len) {
+  static const size_t least = offsetof(hearth_memory, zeroed) + sizeof(void *);
+  if (!user->memory) {
+    return calloc(1, len);
+  }
+  if (user->memory->size >= least && user->memory->zeroed) {
+    return user->memory->zeroed(user->host, len);
+  }
+  void *const block = resize(user, NULL, len);
+  return block ? memset(block, 0, len) : NULL;
+}
+
 /* Before a block that is counted; of the alignment that malloc gives. */
 typedef union head {
   size_t len;
@@ -44,8 +56,7 @@ static int take(const hearth_memory_user *user, uint64_t more) {
   uint_fast64_t used = atomic_load(&count->used);
   do {
     const uint64_t left = count->limit - used; /* used never passes it */
-    if (count->limit != UINT64_MAX &&
-        (left < user->spare || left - user->spare < more)) {
+    if (left < user->spare || left - user->spare < more) {
       return 0;
     }
   } while (!atomic_compare_exchange_weak(&count->used, &used, used + more));
@@ -56,41 +67,51 @@ static void give(const hearth_memory_user *user, uint64_t less) {
   atomic_fetch_sub(&user->count->used, less);
 }
 
-static void *resize_counted(const hearth_memory_user *user, void *block,
-                            size_t len) {
-  head *old = block ? (head *)block - 1 : NULL;
-  const size_t had = old ? old->len : 0;
-  const size_t want = len ? len + sizeof(head) : 0;
-  if (want < len || (want > had && !take(user, want - had))) {
+/* What was got for a block of `len` bytes with its head, of which `more` are
+   new in the count. */
+static void *counted(const hearth_memory_user *user, head *got, size_t len,
+                     size_t more) {
+  if (!got) {
+    give(user, more);
     return NULL;
   }
-  head *made = old || want ? resize(user, old, want) : NULL;
-  if (want > had && !made) {
-    give(user, want - had);
-  } else if (want < had && (made || !want)) {
-    give(user, had - want);
-  }
-  if (!made) {
-    return NULL;
-  }
-  made->len = want;
-  return made + 1;
+  got->len = len;
+  return got + 1;
 }
 
 void *hearth_resize(const hearth_memory_user *user, void *block, size_t len) {
-  return user->count ? resize_counted(user, block, len)
-                     : resize(user, block, len);
+  if (!user->count) {
+    return resize(user, block, len);
+  }
+  head *const old = block ? (head *)block - 1 : NULL;
+  const size_t had = old ? old->len : 0;
+  const size_t want = len + sizeof(head);
+  if (len == 0) {
+    give(user, had);
+    return old ? resize(user, old, 0) : NULL;
+  }
+  const size_t more = want > had ? want - had : 0;
+  if (want < len || (more && !take(user, more))) {
+    return NULL;
+  }
+  head *const made = resize(user, old, want);
+  if (made && want < had) {
+    give(user, had - want);
+  }
+  return counted(user, made, want, more);
 }
 
 void *hearth_zalloc(const hearth_memory_user *user, size_t count, size_t size) {
-  if (size == 0 || count == 0 || count > SIZE_MAX / size) {
+  if (size == 0 || count == 0 || count > (SIZE_MAX - sizeof(head)) / size) {
     return NULL;
   }
-  void *const block = hearth_resize(user, NULL, count * size);
-  if (block) {
-    memset(block, 0, count * size);
+  const size_t len = count * size;
+  if (!user->count) {
+    return zeroed(user, len);
   }
-  return block;
+  const size_t want = len + sizeof(head);
+  return take(user, want) ? counted(user, zeroed(user, want), want, want)
+                          : NULL;
 }
 
 void hearth_release(const hearth_memory_user *user, void *block) {

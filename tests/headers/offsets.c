@@ -76,11 +76,12 @@ AT(hearth_plugin_entry, save_state, 112, 64);
 AT(hearth_plugin_entry, load_state, 120, 68);
 AT(hearth_plugin_entry, get_extension, 128, 72);
 
-SIZE(hearth_memory, 24, 16);
+SIZE(hearth_memory, 32, 20);
 AT(hearth_memory, size, 0, 0);
 AT(hearth_memory, flags, 4, 4);
 AT(hearth_memory, resize, 8, 8);
 AT(hearth_memory, used, 16, 12);
+AT(hearth_memory, zeroed, 24, 16);
 
 SIZE(hearth_future, 16, 12);
 AT(hearth_future, size, 0, 0);

@@ -88,6 +88,41 @@ static void test_the_nth_allocation_fails(void) {
   hearth_host_free(host);
 }
 
+/* Zeros, counted, capped and made to fail as any other block is. */
+static void test_zeroed_memory(void) {
+  hearth_host_options options = {0};
+  hearth_host *host = NULL;
+  const hearth_memory *memory;
+  char *block;
+
+  options.memory_cap = 1 << 20;
+  CU_ASSERT_EQUAL_FATAL(hearth_host_new(&options, &host), HEARTH_OK);
+  memory = memory_of(host);
+  CU_ASSERT_EQUAL_FATAL(memory->size, sizeof(*memory));
+  block = memory->resize(host, NULL, 5000); /* leaves something to be cleared */
+  CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+  memset(block, 7, 5000);
+  memory->resize(host, block, 0);
+  block = memory->zeroed(host, 5000);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+  CU_ASSERT_EQUAL((uintptr_t)block % alignof(max_align_t), 0);
+  CU_ASSERT_EQUAL(block[0], 0);
+  CU_ASSERT_EQUAL(memcmp(block, block + 1, 4999), 0);
+  CU_ASSERT_EQUAL(hearth_host_memory_used(host), 5000);
+  CU_ASSERT_PTR_NULL(memory->zeroed(host, (1 << 20) - 4999));
+  CU_ASSERT_PTR_NULL(memory->zeroed(host, UINT64_MAX));
+  CU_ASSERT_PTR_NULL(memory->zeroed(host, 0));
+  hearth_host_fail_allocation(host, 1);
+  CU_ASSERT_PTR_NULL(memory->zeroed(host, 8));
+  CU_ASSERT_EQUAL(hearth_host_memory_used(host), 5000);
+  block = memory->resize(host, block, 6000);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+  CU_ASSERT_EQUAL(hearth_host_memory_used(host), 6000);
+  memory->resize(host, block, 0);
+  CU_ASSERT_EQUAL(hearth_host_memory_used(host), 0);
+  hearth_host_free(host);
+}
+
 static const void *future(void *user, const char *id) {
   return strcmp(id, "hearth.future/1") == 0 ? user : NULL;
 }
@@ -123,4 +158,4 @@ static void test_log_and_extensions(void) {
 
 UNIT_MAIN("host object", UNIT(test_memory_is_counted),
           UNIT(test_memory_is_capped), UNIT(test_the_nth_allocation_fails),
-          UNIT(test_log_and_extensions))
+          UNIT(test_zeroed_memory), UNIT(test_log_and_extensions))

@@ -115,7 +115,8 @@ static uint64_t used(const hearth_host *host) {
 }
 
 hearth_memory_user files_memory(unsigned nth) {
-  static const hearth_memory memory = {sizeof memory, 0, resize, used};
+  static const hearth_memory memory = {
+      .size = sizeof memory, .resize = resize, .used = used};
   static const hearth_host host = {sizeof host, 0, "test", "1", NULL, NULL};
   calls = 0;
   fail_from = nth;

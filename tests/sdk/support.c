@@ -128,8 +128,8 @@ static uint64_t used(const hearth_host *host) {
 }
 
 static const void *get_extension(const hearth_host *host, const char *id) {
-  static const hearth_memory memory = {(uint32_t)sizeof memory, 0, resize,
-                                       used};
+  static const hearth_memory memory = {
+      .size = (uint32_t)sizeof memory, .resize = resize, .used = used};
   (void)host;
   return strcmp(id, HEARTH_EXT_MEMORY) == 0 ? &memory : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/sdk/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/sdk/support.h"
@@ -78,13 +79,58 @@ static void test_counting(void) {
   CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
 }
 
+static uint32_t zeroings;
+
+static void *zeroed(const hearth_host *host, uint64_t len) {
+  (void)host;
+  zeroings++;
+  return len == 13 ? NULL : calloc(1, (size_t)len);
+}
+
+static void *change(const hearth_host *host, void *block, uint64_t len) {
+  (void)host;
+  if (len == 0) {
+    free(block);
+    return NULL;
+  }
+  uint8_t *const made = realloc(block, (size_t)len);
+  return made != NULL && block == NULL ? memset(made, 7, (size_t)len) : made;
+}
+
+/* The host's zeros are used where it has them, and made where it has not. */
+static void test_zeros(void) {
+  hearth_memory memory = {sizeof memory, 0, change, NULL, zeroed};
+  hearth_memory_count count = {.limit = 1000};
+  hearth_memory_user user = {NULL, &memory, NULL, 0};
+  zeroings = 0;
+  exercise(&user);
+  CU_ASSERT_EQUAL(zeroings, 1);
+  CU_ASSERT_PTR_NULL(hearth_zalloc(&user, 13, 1));
+  memory.size = offsetof(hearth_memory, zeroed);
+  exercise(&user);
+  memory.size = sizeof memory;
+  memory.zeroed = NULL;
+  exercise(&user);
+  CU_ASSERT_EQUAL(zeroings, 2);
+  memory.zeroed = zeroed;
+  user.count = &count;
+  CU_ASSERT_PTR_NULL(hearth_zalloc(&user, 1000, 1)); /* no room for a head */
+  CU_ASSERT_EQUAL(zeroings, 2);
+  void *const block = hearth_zalloc(&user, 20, 10);
+  CU_ASSERT_PTR_NOT_NULL(block);
+  CU_ASSERT(atomic_load(&count.used) >= 200);
+  CU_ASSERT_EQUAL(zeroings, 3);
+  hearth_release(&user, block);
+  CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
+}
+
 static const void *no_extension(const hearth_host *host, const char *id) {
   (void)host, (void)id;
   return NULL;
 }
 
 static const void *short_extension(const hearth_host *host, const char *id) {
-  static const hearth_memory too_short = {8, 0, NULL, NULL};
+  static const hearth_memory too_short = {.size = 8};
   (void)host, (void)id;
   return &too_short;
 }
@@ -130,5 +176,6 @@ static void test_grow(void) {
   CU_ASSERT_EQUAL(host.used, 0);
 }
 
-UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host), UNIT(test_room), UNIT(test_counting),
+UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host),
+          UNIT(test_room), UNIT(test_counting), UNIT(test_zeros),
           UNIT(test_poor_hosts), UNIT(test_grow))

@@ -23,6 +23,10 @@ typedef struct hearth_memory {
   void *(*resize)(const hearth_host *host, void *block, uint64_t len);
   /* Bytes that this host's plugins hold now. */
   uint64_t (*used)(const hearth_host *host);
+  /* A new block of `len` zeroed bytes, as calloc does; NULL: no memory, or
+     len 0.  Pages that come from the system are zero, and cost nothing until
+     they are used.  Not in every host: see `size`. */
+  void *(*zeroed)(const hearth_host *host, uint64_t len);
 } hearth_memory;
 
 #ifdef __cplusplus
