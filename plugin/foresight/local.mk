@@ -12,8 +12,11 @@ foresight_sources = \
   plugin/foresight/budget/budget_follow.c \
   plugin/foresight/budget/budget_ghost.c \
   plugin/foresight/budget/budget_ghost.h \
+  plugin/foresight/budget/budget_lanes.h \
   plugin/foresight/budget/budget_learn.c \
   plugin/foresight/budget/budget_math.h \
+  plugin/foresight/budget/budget_mix.c \
+  plugin/foresight/budget/budget_mix.h \
   plugin/foresight/budget/budget_order.c \
   plugin/foresight/budget/budget_persist.c \
   plugin/foresight/budget/budget_plan.c \

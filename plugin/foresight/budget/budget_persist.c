@@ -221,6 +221,9 @@ static void visit_learned(hearth_state *s, foresight_budget *b) {
   visit_populations(s, "gap_idle", b->gap_idle, 32 * 32);
   visit_populations(s, "gap_ratio", b->gap_ratio, 16 * 16);
   visit_populations(s, "rate_idle", b->rate_idle, 32 * 32);
+  if (!hearth_state_saving(s)) {
+    foresight__budget_learn_know(b);
+  }
 }
 
 static void visit_hash(hearth_state *s, budget_hashed *hash) {

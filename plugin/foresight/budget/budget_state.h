@@ -43,9 +43,10 @@ typedef struct {
   uint32_t check; /* 0: free */
 } budget_hashed;
 
-/* The same, shared by all models. */
+/* The same, shared by all models, with the logits, which are read more often
+   than they change. */
 typedef struct {
-  float p[BUDGET_HORIZONS], n[BUDGET_HORIZONS];
+  float logit[BUDGET_HORIZONS], p[BUDGET_HORIZONS], n[BUDGET_HORIZONS];
 } budget_population;
 
 /* What was known of a model at one instant. */
@@ -180,11 +181,14 @@ void foresight__budget_sort(foresight_budget *b, uint32_t order);
 int foresight__budget_order_reserve(foresight_budget *b, uint32_t count);
 void foresight__budget_order_free(foresight_budget *b);
 
-/* budget_learn.c: from that to probabilities, and back from what came. */
-void foresight__budget_learn_init(foresight_budget *b);
-/* `p`: of each horizon. */
+/* budget_mix.c: from that to probabilities; `p`: of each horizon. */
 void foresight__budget_predict(const foresight_budget *b, uint32_t model,
                                const budget_sample *s, float *p);
+
+/* budget_learn.c: back from what came.  After a state was loaded, the logits of
+   what all models share are to be known anew. */
+void foresight__budget_learn_init(foresight_budget *b);
+void foresight__budget_learn_know(foresight_budget *b);
 /* Label the model's open samples; `used`: it was just used. */
 void foresight__budget_label(foresight_budget *b, uint32_t model, int used);
 
