@@ -229,6 +229,34 @@ static const uint8_t *read_maps(hearth__decoder *d, const hearth_schema *schema,
   return p;
 }
 
+/* Most values are short texts, small counts and doubles within their range: they
+   go where they belong at once.  NULL: it is something else. */
+static const uint8_t *read_usual(const hearth_field *field, const uint8_t *p,
+                                 const uint8_t *end, void *member) {
+  if (p == end) {
+    return NULL;
+  }
+  const uint8_t type = *p++;
+  if (field->kind == HEARTH_FIELD_STR && type > 0xa0 && type <= 0xbf) {
+    const size_t len = type & 31;
+    *(hearth_str *)member = (hearth_str){(const char *)p, len};
+    return (size_t)(end - p) < len ? NULL : p + len;
+  }
+  if (field->kind == HEARTH_FIELD_F64 && type == 0xcb && end - p >= 8) {
+    const uint64_t bits = load64(p);
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    *(double *)member = number;
+    return number >= field->min && number <= field->max ? p + 8 : NULL;
+  }
+  if (field->kind == HEARTH_FIELD_I64 && type < 0x80) {
+    *(int64_t *)member = type;
+    return type >= (int64_t)field->min && type <= (int64_t)field->max ? p
+                                                                      : NULL;
+  }
+  return NULL;
+}
+
 static const uint8_t *read_value(hearth__decoder *d, const hearth_field *field,
                                  const uint8_t *p, uint8_t *base,
                                  uint32_t depth) {
@@ -244,9 +272,14 @@ static const uint8_t *read_value(hearth__decoder *d, const hearth_field *field,
   case HEARTH_FIELD_STRMAP:
     return read_strmap(d, p, member);
   default:
-    p = read_scalar(p, d->end, &value);
-    return p && hearth__store(d, field, member, &value) == 0 ? p : NULL;
+    break;
   }
+  const uint8_t *const after = read_usual(field, p, d->end, member);
+  if (after) {
+    return after;
+  }
+  p = read_scalar(p, d->end, &value);
+  return p && hearth__store(d, field, member, &value) == 0 ? p : NULL;
 }
 
 /* No key is left from field i on: what remains is at its default, and of that

@@ -88,14 +88,18 @@ static uint64_t word(const void *at) {
   return bits;
 }
 
-/* Where the message first differs from the blank, from the word at `at` on. */
-static uint32_t first_other(const hearth_schema *schema, const uint8_t *message,
-                            uint32_t at) {
-  const uint8_t *const blank = schema->blank;
-  while (at < schema->size && word(message + at) == word(blank + at)) {
-    at += WORD;
+/* Where the message first differs from the blank, from the word at `at` on: by
+   two words as long as there are two. */
+static size_t first_other(const uint8_t *blank, const uint8_t *message,
+                          size_t at, size_t size) {
+  for (; at + 2 * WORD <= size; at += 2 * WORD) {
+    const uint64_t here = word(message + at) ^ word(blank + at);
+    const uint64_t next = word(message + at + WORD) ^ word(blank + at + WORD);
+    if (here | next) {
+      return here ? at : at + WORD;
+    }
   }
-  return at;
+  return at < size && word(message + at) == word(blank + at) ? size : at;
 }
 
 /* Most of a message is as in the blank, and that is passed over word by word;
@@ -103,22 +107,26 @@ static uint32_t first_other(const hearth_schema *schema, const uint8_t *message,
 static uint64_t present_beside_blank(const hearth_schema *schema,
                                      const uint8_t *message) {
   const hearth_field *field = schema->fields;
-  const uint32_t count = schema->count;
-  uint64_t mask = 0;
-  uint32_t other = first_other(schema, message, 0);
-  for (uint32_t i = 0; i < count; i++, field++) {
-    const uint32_t at = field->offset & ~(uint32_t)(WORD - 1);
-    if (other < at) {
-      other = first_other(schema, message, at);
-    }
-    if (other == schema->size && i >= schema->needs) {
+  const hearth_field *const end = field + schema->count;
+  uint64_t mask = 0, bit = 1;
+  for (uint32_t left = schema->needs; left; left--, field++, bit <<= 1) {
+    mask |= is_present(field, message + field->offset) ? bit : 0;
+  }
+  const size_t size = schema->size;
+  size_t other = 0;
+  while (field < end) {
+    const size_t at = field->offset & ~((size_t)WORD - 1);
+    other = first_other(schema->blank, message, other > at ? other : at, size);
+    if (other == size) {
       break;
     }
-    const uint32_t end = i + 1 < count ? field[1].offset : schema->size;
-    if ((other < end || field->flags) &&
-        is_present(field, message + field->offset)) {
-      mask |= (uint64_t)1 << i;
+    while (field + 1 < end && field[1].offset <= other) {
+      field++;
+      bit <<= 1;
     }
+    mask |= is_present(field, message + field->offset) ? bit : 0;
+    field++;
+    bit <<= 1;
   }
   return mask;
 }
