@@ -81,10 +81,11 @@ static void logs(float *restrict out, const float *restrict x) {
 
 static void fill_popularity(next_frame *f, const next_prior *prior,
                             const next_rhythm *rhythm) {
+  int32_t bin[NEXT_MAX];
+  next_rhythm_find(rhythm, f->request.now_ms, f->model, f->count, bin);
   next_prior_read(prior, f->request.now_ms, f->model, f->count, f->share[0],
                   NEXT_PLACES);
-  next_rhythm_read(rhythm, f->request.now_ms, f->model, f->count,
-                   f->dense[NEXT_F_RHYTHM]);
+  next_rhythm_read(rhythm, f->model, f->count, bin, f->dense[NEXT_F_RHYTHM]);
   for (uint32_t b = 0; b < f->padded; b += NEXT_BLOCK) {
     logs(&f->dense[NEXT_F_POPULAR][b], &f->share[NEXT_PRIOR][b]);
     log_ratio(&f->dense[NEXT_F_TREND1][b], &f->share[0][b], &f->share[1][b]);

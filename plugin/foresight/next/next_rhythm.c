@@ -6,11 +6,12 @@
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/sdk/hint.h"
 
-/* What is read, apart from what is learned, so that it lies close. */
+/* The log of what read tells, in 1/RATIO.  What is read lies apart from what is
+   learned, and times by themselves, since they say which of a model's ratios is
+   wanted. */
 typedef struct {
-  int64_t last_ms;
-  int16_t ratio[NEXT_RHYTHM_BINS]; /* log of what read tells, in 1/RATIO */
-} shown_model;
+  int16_t of[NEXT_RHYTHM_BINS];
+} ratios;
 #define RATIO 1024.0f
 #define MOST_RATIO 31.0f
 
@@ -22,7 +23,8 @@ typedef struct {
 } learned_model;
 
 struct next_rhythm {
-  shown_model *shown;
+  int64_t *last_ms;
+  ratios *ratio;
   learned_model *learned;
   uint32_t models;
   uint32_t number; /* requests so far */
@@ -44,34 +46,41 @@ HEARTH_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
   if (!rhythm)
     return;
   const hearth_memory_user memory = rhythm->memory;
-  hearth_release(&memory, rhythm->shown);
+  hearth_release(&memory, rhythm->last_ms);
+  hearth_release(&memory, rhythm->ratio);
   hearth_release(&memory, rhythm->learned);
   hearth_release(&memory, rhythm);
+}
+
+/* An array with room for more models, zeroed; false: no memory. */
+HEARTH_SELDOM static bool grow(const next_rhythm *rhythm, void **array,
+                               uint32_t room, size_t size) {
+  uint8_t *const grown = hearth_resize(&rhythm->memory, *array, room * size);
+  if (!grown)
+    return false;
+  memset(grown + rhythm->models * size, 0, (room - rhythm->models) * size);
+  *array = grown;
+  return true;
 }
 
 HEARTH_SELDOM bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
   if (models <= rhythm->models)
     return true;
   const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
-  const uint32_t old = rhythm->models;
-  shown_model *shown =
-      hearth_resize(&rhythm->memory, rhythm->shown, room * sizeof *shown);
-  if (!shown)
-    return false;
-  rhythm->shown = shown;
-  learned_model *learned =
-      hearth_resize(&rhythm->memory, rhythm->learned, room * sizeof *learned);
-  if (!learned)
-    return false;
+  void *last_ms = rhythm->last_ms, *ratio = rhythm->ratio;
+  void *learned = rhythm->learned;
+  const bool grown = grow(rhythm, &last_ms, room, sizeof *rhythm->last_ms) &&
+                     grow(rhythm, &ratio, room, sizeof *rhythm->ratio) &&
+                     grow(rhythm, &learned, room, sizeof *rhythm->learned);
+  rhythm->last_ms = last_ms;
+  rhythm->ratio = ratio;
   rhythm->learned = learned;
-  memset(shown + old, 0, (room - old) * sizeof *shown);
-  memset(learned + old, 0, (room - old) * sizeof *learned);
-  rhythm->models = room;
-  return true;
+  rhythm->models = grown ? room : rhythm->models;
+  return grown;
 }
 
-static float age_s(const shown_model *m, int64_t now_ms) {
-  return now_ms > m->last_ms ? (float)(now_ms - m->last_ms) * 0.001f : 0.0f;
+static float age_s(int64_t last_ms, int64_t now_ms) {
+  return now_ms > last_ms ? (float)(now_ms - last_ms) * 0.001f : 0.0f;
 }
 
 /* Bin 0 is up to 1 s, and then there are three an octave: the exponent, and two
@@ -95,7 +104,7 @@ static void smooth(const float *bins, float *restrict out) {
     out[b] = x[b + 1] + NEXT_RHYTHM_BESIDE * (x[b] + x[b + 2]);
 }
 
-static void set_ratios(const learned_model *m, shown_model *shown) {
+static void set_ratios(const learned_model *m, ratios *ratio) {
   float used[NEXT_RHYTHM_BINS], expected[NEXT_RHYTHM_BINS];
   smooth(m->used, used);
   smooth(m->expected, expected);
@@ -103,18 +112,17 @@ static void set_ratios(const learned_model *m, shown_model *shown) {
     used[b] = next_log_fast((used[b] + NEXT_RHYTHM_TRUST) /
                             (expected[b] + NEXT_RHYTHM_TRUST));
   for (uint32_t b = 0; b < NEXT_RHYTHM_BINS; ++b)
-    shown->ratio[b] =
+    ratio->of[b] =
         (int16_t)(next_clip(used[b], -MOST_RATIO, MOST_RATIO) * RATIO);
 }
 
 void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
                      float q) {
   learned_model *m = &rhythm->learned[model];
-  shown_model *shown = &rhythm->shown[model];
   /* Zero marks a model never used, also after the number has wrapped. */
   rhythm->number += rhythm->number == UINT32_MAX ? 2 : 1;
   if (m->number) {
-    const float age = age_s(shown, now_ms);
+    const float age = age_s(rhythm->last_ms[model], now_ms);
     const uint32_t last = (uint32_t)bin_of(age);
     /* What the prior expected over the gap, spread evenly over its time. */
     const float expected =
@@ -130,9 +138,9 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
         m->expected[last] * NEXT_RHYTHM_DECAY +
         (age > rhythm->edge[last] ? rate * (age - rhythm->edge[last])
                                   : expected * (age > 0.0f ? 0.0f : 1.0f));
-    set_ratios(m, shown);
+    set_ratios(m, &rhythm->ratio[model]);
   }
-  shown->last_ms = now_ms;
+  rhythm->last_ms[model] = now_ms;
   m->number = rhythm->number;
   m->q = q;
 }
@@ -154,20 +162,27 @@ static void logs_of(const int32_t *restrict ratio, float *restrict out) {
 void next_rhythm_fetch(const next_rhythm *rhythm, const uint16_t *model,
                        uint32_t count) {
   for (uint32_t k = 0; k < count; ++k)
-    hearth_fetch(&rhythm->shown[model[k]]);
+    hearth_fetch(&rhythm->last_ms[model[k]]);
 }
 
-void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
-                      const uint16_t *model, uint32_t count, float *ratio) {
-  const shown_model *shown = rhythm->shown;
+void next_rhythm_find(const next_rhythm *rhythm, int64_t now_ms,
+                      const uint16_t *model, uint32_t count, int32_t *bin) {
   for (uint32_t b = 0; b < count; b += NEXT_BLOCK) {
     float age_ms[NEXT_BLOCK]; /* negative ones are in the first bin */
-    int32_t bin[NEXT_BLOCK], read[NEXT_BLOCK];
     for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-      age_ms[k] = (float)(now_ms - shown[model[b + k]].last_ms);
-    bins_of(age_ms, bin);
+      age_ms[k] = (float)(now_ms - rhythm->last_ms[model[b + k]]);
+    bins_of(age_ms, bin + b);
     for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
-      read[k] = shown[model[b + k]].ratio[bin[k]];
+      hearth_fetch(&rhythm->ratio[model[b + k]].of[bin[b + k]]);
+  }
+}
+
+void next_rhythm_read(const next_rhythm *rhythm, const uint16_t *model,
+                      uint32_t count, const int32_t *bin, float *ratio) {
+  for (uint32_t b = 0; b < count; b += NEXT_BLOCK) {
+    int32_t read[NEXT_BLOCK];
+    for (uint32_t k = 0; k < NEXT_BLOCK; ++k)
+      read[k] = rhythm->ratio[model[b + k]].of[bin[b + k]];
     logs_of(read, &ratio[b]);
   }
 }
@@ -184,14 +199,13 @@ HEARTH_SELDOM void next_rhythm_state(hearth_state *s, next_rhythm *rhythm,
        hearth_state_next(s, "rhythm.model", &i, models, is_used, rhythm); ++i) {
     learned_model *m = &rhythm->learned[i];
     hearth_state_u32(s, "rhythm.model.number", &m->number, 1, UINT32_MAX);
-    hearth_state_i64(s, "rhythm.last_ms", &rhythm->shown[i].last_ms, -time,
-                     time);
+    hearth_state_i64(s, "rhythm.last_ms", &rhythm->last_ms[i], -time, time);
     hearth_state_f32(s, "rhythm.q", &m->q, 0.0f, 16.0f);
     hearth_state_sparse_f32s(s, "rhythm.used", m->used, NEXT_RHYTHM_BINS, 0.0f,
                              1e6f);
     hearth_state_sparse_f32s(s, "rhythm.expected", m->expected,
                              NEXT_RHYTHM_BINS, 0.0f, 1e15f);
     if (!hearth_state_saving(s))
-      set_ratios(m, &rhythm->shown[i]);
+      set_ratios(m, &rhythm->ratio[i]);
   }
 }

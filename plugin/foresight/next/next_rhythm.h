@@ -33,13 +33,16 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
 
 uint32_t next_rhythm_number(const next_rhythm *rhythm); /* of uses so far */
 
-/* Have what is read of the models come nearer. */
+/* Reading takes three steps, each of which has what the next one reads come
+   nearer: of `count` models, in whole blocks. */
 void next_rhythm_fetch(const next_rhythm *rhythm, const uint16_t *model,
                        uint32_t count);
-
-/* Logs of the ratios at now_ms, for each of `count` models: whole blocks. */
-void next_rhythm_read(const next_rhythm *rhythm, int64_t now_ms,
-                      const uint16_t *model, uint32_t count, float *ratio);
+/* Which bin each is in at now_ms. */
+void next_rhythm_find(const next_rhythm *rhythm, int64_t now_ms,
+                      const uint16_t *model, uint32_t count, int32_t *bin);
+/* Logs of the ratios there. */
+void next_rhythm_read(const next_rhythm *rhythm, const uint16_t *model,
+                      uint32_t count, const int32_t *bin, float *ratio);
 
 /* Its part of a state, of `models` models that have room. */
 void next_rhythm_state(hearth_state *s, next_rhythm *rhythm, uint32_t models);
