@@ -39,6 +39,13 @@ static int same32(const uint8_t *a, const uint8_t *b) {
   return x == y;
 }
 
+static int same16(const uint8_t *a, const uint8_t *b) {
+  uint16_t x, y;
+  memcpy(&x, a, sizeof x);
+  memcpy(&y, b, sizeof y);
+  return x == y;
+}
+
 /* Of two texts whose first two bytes are the same.  The last word overlaps the
    one before it. */
 static inline int same(const uint8_t *a, const uint8_t *b, size_t len) {
@@ -59,12 +66,12 @@ static inline int same(const uint8_t *a, const uint8_t *b, size_t len) {
 /* What follows the key at `p` if that is the field's. */
 static const uint8_t *skip_key(const hearth_field *field, const uint8_t *p,
                                const uint8_t *end) {
-  const hearth_key *const key = &field->key;
-  const size_t len = (size_t)key->head - 0xa0 + 1;
-  if ((size_t)(end - p) <= len || p[0] != key->head || p[1] != key->text[0]) {
+  const uint8_t *const key = (const uint8_t *)&field->key;
+  if (end - p < 2 || !same16(p, key)) {
     return NULL;
   }
-  return same(p, (const uint8_t *)key, len) ? p + len : NULL;
+  const size_t len = (size_t)key[0] - 0xa0 + 1;
+  return (size_t)(end - p) > len && same(p, key, len) ? p + len : NULL;
 }
 
 static const uint8_t *read_text(const uint8_t *p, const uint8_t *end,
@@ -283,18 +290,22 @@ static const uint8_t *read_value(hearth__decoder *d, const hearth_field *field,
 }
 
 /* No key is left from field i on: what remains is at its default, and of that
-   what is before the first list by one copy. */
-static void reset_rest(const hearth_schema *schema, uint32_t i, uint8_t *base) {
+   what is before the first list by one copy.  -1: a required one is among it. */
+static int reset_rest(const hearth_schema *schema, uint32_t i, uint8_t *base) {
   const hearth_field *const fields = schema->fields;
-  if (i < schema->plain) {
-    const uint32_t from = fields[i].offset;
-    i = schema->plain;
-    memcpy(base + from, (const uint8_t *)schema->blank + from,
-           fields[i].offset - from);
-  }
   for (; i < schema->count; i++) {
+    if (schema->blank && i >= schema->needs && i < schema->plain) {
+      const uint32_t from = fields[i].offset;
+      i = schema->plain;
+      memcpy(base + from, (const uint8_t *)schema->blank + from,
+             fields[i].offset - from);
+    }
+    if (fields[i].flags & HEARTH_FIELD_REQUIRED) {
+      return -1;
+    }
     hearth__field_reset(&fields[i], base + fields[i].offset);
   }
+  return 0;
 }
 
 static const uint8_t *read_map(hearth__decoder *d, const hearth_schema *schema,
@@ -305,13 +316,10 @@ static const uint8_t *read_map(hearth__decoder *d, const hearth_schema *schema,
   if (!p || depth >= HEARTH_WIRE_MAX_DEPTH - 1) { /* a list may be in it */
     return NULL;
   }
-  for (uint32_t i = 0; i < schema->count; i++) {
-    if (!left && schema->blank && i >= schema->needs) {
-      reset_rest(schema, i, base);
-      break;
-    }
+  uint32_t i = 0;
+  for (; left && i < schema->count; i++) {
     const hearth_field *const field = &schema->fields[i];
-    const uint8_t *const at = left ? skip_key(field, p, d->end) : NULL;
+    const uint8_t *const at = skip_key(field, p, d->end);
     if (at) {
       p = read_value(d, field, at, base, depth);
       if (!p) {
@@ -324,7 +332,10 @@ static const uint8_t *read_map(hearth__decoder *d, const hearth_schema *schema,
       hearth__field_reset(field, base + field->offset);
     }
   }
-  return left || (schema->check && schema->check(base)) ? NULL : p;
+  if (left || reset_rest(schema, i, base)) {
+    return NULL;
+  }
+  return schema->check && schema->check(base) ? NULL : p;
 }
 
 int hearth__decode_quick(hearth__decoder *d, const uint8_t *at) {
