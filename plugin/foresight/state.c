@@ -15,8 +15,9 @@
    So is its catalog, if it has one: loading is as if it were told anew after
    the state.  Models are matched by name; those of the state alone keep what
    was learned, and are no candidates. */
-/* 2: the price head counts ages in other places. */
-enum { FORMAT = 2 };
+/* 2: the price head counts ages in other places.  3: and keeps forecasts; what 2
+   is without is forecast anew. */
+enum { FORMAT = 3, OLDEST = 2 };
 
 /* For max_memory_mb: what a model takes in all heads, and how many there may be
    whatever it is. */
@@ -259,7 +260,7 @@ hearth_status foresight__load(hearth_plugin *f, const hearth_call *call,
     return HEARTH_BAD_ARG;
   }
   hearth_state_load(&s, &f->memory, call, in, FORESIGHT_ID, FORMAT);
-  if (hearth_state_ok(&s) && s.version < FORMAT) {
+  if (hearth_state_ok(&s) && s.version < OLDEST) {
     hearth_state_fail(&s, HEARTH_STATE_VERSION, NULL,
                       "it is of an older version of this plugin");
   }

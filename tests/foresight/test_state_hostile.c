@@ -139,7 +139,7 @@ static void test_foreign(void) {
   CU_ASSERT_EQUAL(course_load(plugin, hearth_buffer_bytes(&state), 0, err),
                   HEARTH_STATE_VERSION);
   CU_ASSERT_PTR_NOT_NULL(strstr(err, "newer version"));
-  state.data[8] = (uint8_t)(version - 1);
+  state.data[8] = 1;
   mend_walk(state.data, (size_t)state.len, 1, NULL, NULL);
   CU_ASSERT_EQUAL(course_load(plugin, hearth_buffer_bytes(&state), 0, err),
                   HEARTH_STATE_VERSION);

@@ -94,6 +94,8 @@ void foresight_price_contexts(foresight_price *p, uint32_t id) {
   const uint32_t burst = foresight_price_octave(m->burst, 6);
   const uint32_t g1 = m->gap1, g2 = m->gap2;
   const double ratio = (p->rate + 0.5) / (p->rate_day + 0.5);
+  uint32_t before[PRICE_INPUTS];
+  memcpy(before, key, sizeof before);
   key[0] = key[1] = key[2] = 0;
   key[3] = mix(p, 3, rate, foresight_price_octave(m->gaps, 4));
   key[4] = mix(p, 4, id, g1);
@@ -108,4 +110,7 @@ void foresight_price_contexts(foresight_price *p, uint32_t id) {
   key[PRICE_SCALED] = foresight_price_octave(m->gaps, 12) / 3 + 1;
   user_contexts(p, id, rate);
   drop_contexts(p->config.off, key);
+  if (memcmp(before, key, sizeof before) != 0) {
+    m->known_to = 0;
+  }
 }

@@ -83,6 +83,7 @@ void foresight_price_watch_window(foresight_price *p, price_model *m,
 void foresight_price_end_gap(foresight_price *p, uint32_t id, int64_t now) {
   price_model *const m = p->model + id;
   const int64_t gap = foresight_price_forward(m->idle_since, now);
+  m->known_to = 0;
   if (gap == 0)
     return;
   const uint32_t bin = foresight_price_bin(p, gap, 0);

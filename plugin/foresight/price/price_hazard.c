@@ -169,35 +169,48 @@ static void find_rows(const foresight_price *p, const price_model *m,
 /* Looked at after so many bins each. */
 enum { STEP = 4 };
 
-uint32_t foresight_price_forecast(const foresight_price *p, uint32_t id,
-                                  uint32_t from, uint32_t to, double *q) {
-  const price_model *const m = p->model + id;
-  const float *const w = p->w[class_of(m)];
-  double reached = 1.0;
-  rows r;
+/* Four bins at once around b, which begin at `first`; where they end. */
+static uint32_t forecast_some(foresight_price *p, price_model *m, uint32_t b,
+                              uint32_t to, const rows *r) {
+  const uint32_t at = b % PRICE_ROW_BINS, row_end = b - at + PRICE_ROW_BINS;
+  /* Two vectors to a row: from its first bin, and from its fourth. */
+  const uint32_t first = b - (at > 3 ? at - 3 : 0);
   lanes x[PRICE_INPUTS], z;
-  expect_rows(p, m, from / PRICE_ROW_BINS);
+  inputs(p, m, p->w[class_of(m)], r, first, x, z);
+  squash(z);
+  uint32_t end = first + LANES;
+  end = end < row_end ? end : row_end;
+  end = end < to ? end : to;
+  memcpy(&m->known[b], &z[b - first], (end - b) * sizeof *z);
+  return end;
+}
+
+uint32_t foresight_price_forecast(foresight_price *p, uint32_t id,
+                                  uint32_t from, uint32_t to, double *q) {
+  price_model *const m = p->model + id;
+  const uint32_t known = from < m->known_to ? m->known_to : from;
+  double reached = 1.0;
+  uint32_t end = from, part = PRICE_PARTS;
+  rows r;
   for (uint32_t b = from; b < to;) {
-    /* Two vectors to a row: from its first bin, and from its fourth. */
-    const uint32_t part = b / PRICE_ROW_BINS, at = b % PRICE_ROW_BINS;
-    const uint32_t first = b - (at > 3 ? at - 3 : 0);
-    if (b == from || at == 0) {
-      find_rows(p, m, part, &r);
-      expect_rows(p, m, (part + 1) % PRICE_PARTS);
-    }
-    inputs(p, m, w, &r, first, x, z);
-    squash(z);
-    const uint32_t row_end = (part + 1) * PRICE_ROW_BINS;
-    uint32_t end = first + LANES;
-    end = end < row_end ? end : row_end;
-    end = end < to ? end : to;
-    while (b < end) {
-      q[b] = (double)z[b - first];
-      reached *= 1.0 - q[b];
-      b++;
-      if ((b - from) % STEP == 0 && reached <= REACHED) {
-        return b;
+    if (b == end) { /* soon is forecast anew, and what is later as it was */
+      if (b / PRICE_ROW_BINS != part) {
+        part = b / PRICE_ROW_BINS;
+        expect_rows(p, m, part);
+        find_rows(p, m, part, &r);
+        expect_rows(p, m, (part + 1) % PRICE_PARTS);
       }
+      end = forecast_some(p, m, b, to, &r);
+      m->known_to = end > known ? end : known;
+      if (end < known) {
+        end = known < to ? known : to;
+      }
+    }
+    q[b] = (double)m->known[b];
+    reached *= 1.0 - q[b];
+    b++;
+    if ((b - from) % STEP == 0 && reached <= REACHED) {
+      return b;
     }
   }
   return to;

@@ -101,6 +101,16 @@ static void visit_hazard(hearth_state *s, price_model *m) {
   hearth_state_u32(s, "model.sampling", &m->sampling, 0, 1);
 }
 
+/* What is forecast goes on to hold.  States of format 2 are without. */
+static void visit_known(hearth_state *s, price_model *m) {
+  if (s->version < 3) {
+    return;
+  }
+  const uint32_t count =
+      hearth_state_count(s, "model.known", &m->known_to, PRICE_BINS);
+  hearth_state_f32s(s, "model.known", m->known, count, 0.0f, 1.0f);
+}
+
 static void visit_scores(hearth_state *s, price_model *m) {
   hearth_state_f32s(s, "model.score", m->score, PRICE_GHOSTS, -MOST_SCORE,
                     MOST_SCORE);
@@ -128,6 +138,7 @@ static void visit_model(hearth_state *s, price_model *m) {
   visit_times(s, m);
   visit_user(s, m);
   visit_hazard(s, m);
+  visit_known(s, m);
   visit_scores(s, m);
   visit_window(s, m);
   for (uint32_t j = 0; j < PRICE_GHOSTS; j++)

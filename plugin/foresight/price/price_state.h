@@ -53,6 +53,10 @@ typedef struct {
   /* Open sample: the contexts at the latest review.  0: none; that of
      PRICE_SCALED is 1 more than the number of its set. */
   uint32_t key[PRICE_INPUTS], sample_bin, sampling;
+  /* What was forecast in those contexts, up to a bin: good until they change or
+     the gap ends. */
+  float known[PRICE_BINS];
+  uint32_t known_to;
   /* Arrivals within a load's time after a gap, to measure `extra`. */
   int64_t window_start;
   double window_wait, window_left, window_miss;
@@ -114,8 +118,8 @@ void foresight_price_contexts(foresight_price *p, uint32_t m);
 /* q[b] for b in [from, to): chance that the model is used in bin b if it was
    not before.  Returns where it stopped, `to` or earlier: the idle time hardly
    ever lasts till then. */
-uint32_t foresight_price_forecast(const foresight_price *p, uint32_t m,
-                                  uint32_t from, uint32_t to, double *q);
+uint32_t foresight_price_forecast(foresight_price *p, uint32_t m, uint32_t from,
+                                  uint32_t to, double *q);
 void foresight_price_learn(foresight_price *p, uint32_t m, uint32_t bin,
                            uint32_t event);
 
@@ -130,7 +134,7 @@ typedef struct {
   double q, value;
 } price_decision;
 /* At an age, which is in this bin. */
-void foresight_price_decide(const foresight_price *p, uint32_t m, int64_t age,
+void foresight_price_decide(foresight_price *p, uint32_t m, int64_t age,
                             uint32_t bin, price_decision *d);
 
 /* heap: models by `due`; and those whose plan changed */

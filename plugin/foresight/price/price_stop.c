@@ -53,7 +53,7 @@ typedef struct {
   uint32_t from, to, end;
 } horizon;
 
-static void look(const foresight_price *p, uint32_t id, int64_t age,
+static void look(foresight_price *p, uint32_t id, int64_t age,
                  uint32_t bin, horizon *h) {
   const price_model *const m = p->model + id;
   const double load_ms = m->load_s * 1000.0, price_ms = m->price / 1000.0;
@@ -81,7 +81,7 @@ static void look(const foresight_price *p, uint32_t id, int64_t age,
   }
 }
 
-void foresight_price_decide(const foresight_price *p, uint32_t id, int64_t age,
+void foresight_price_decide(foresight_price *p, uint32_t id, int64_t age,
                             uint32_t bin, price_decision *d) {
   const price_model *const m = p->model + id;
   horizon h;
