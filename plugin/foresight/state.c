@@ -15,8 +15,8 @@
    So is its catalog, if it has one: loading is as if it were told anew after
    the state.  Models are matched by name; those of the state alone keep what
    was learned, and are no candidates. */
-/* 2: the price head counts ages in other places.  3: and keeps forecasts; what 2
-   is without is forecast anew. */
+/* 2: the price head counts ages in other places.  3: and keeps forecasts; what
+   2 is without is forecast anew. */
 enum { FORMAT = 3, OLDEST = 2 };
 
 /* For max_memory_mb: what a model takes in all heads, and how many there may be

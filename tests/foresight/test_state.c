@@ -316,7 +316,7 @@ static void test_capability(void) {
 UNIT_MAIN("foresight state", UNIT(test_round_trip_budget),
           UNIT(test_round_trip_price), UNIT(test_round_trip_neither),
           UNIT(test_round_trip_nobody), UNIT(test_both_and_between),
-          UNIT(test_older_format), UNIT(test_replaces), UNIT(test_other_seed), UNIT(test_no_catalog),
-          UNIT(test_other_catalogs), UNIT(test_nothing_learned),
-          UNIT(test_memory), UNIT(test_slow_source), UNIT(test_failing_sink),
-          UNIT(test_capability))
+          UNIT(test_older_format), UNIT(test_replaces), UNIT(test_other_seed),
+          UNIT(test_no_catalog), UNIT(test_other_catalogs),
+          UNIT(test_nothing_learned), UNIT(test_memory), UNIT(test_slow_source),
+          UNIT(test_failing_sink), UNIT(test_capability))

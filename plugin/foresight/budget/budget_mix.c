@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
    P_H in two stages: a shared logit, then the model's tables as residuals. */
-#include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_mix.h"
+#include "plugin/foresight/budget/budget_math.h"
 
 #include "plugin/sdk/hint.h"
 #include "plugin/sdk/math.h"
@@ -134,8 +134,7 @@ static inline void logits(weights *all, weights *idle, weights *count,
   }
 }
 
-static inline void add_residual(float *restrict z,
-                                const float *restrict weight,
+static inline void add_residual(float *restrict z, const float *restrict weight,
                                 const float *restrict r) {
   for (int h = 0; h < BUDGET_LANES; h++) {
     z[h] += weight[h] * r[h];

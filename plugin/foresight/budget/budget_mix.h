@@ -6,9 +6,9 @@
 #include "plugin/foresight/budget/budget_lanes.h"
 #include "plugin/foresight/budget/budget_state.h"
 
-/* Horizons are the lanes of vectors, four at a time: a loop over four of them is
-   one vector and no loop.  The sums of each lane keep one fixed order, and no
-   lane touches another: the bits are the same on every machine, and four
+/* Horizons are the lanes of vectors, four at a time: a loop over four of them
+   is one vector and no loop.  The sums of each lane keep one fixed order, and
+   no lane touches another: the bits are the same on every machine, and four
    horizons can be learned of without the others. */
 _Static_assert((int)BUDGET_HORIZONS == 2 * (int)BUDGET_LANES,
                "horizons are two vectors");
@@ -24,8 +24,7 @@ void foresight__budget_mix(const foresight_budget *b, uint32_t model,
 
 /* Have the tables of a sample come nearer: they are far apart, and wanted only
    after the shared stage. */
-void foresight__budget_fetch(const foresight_budget *b,
-                             const budget_sample *s);
+void foresight__budget_fetch(const foresight_budget *b, const budget_sample *s);
 
 /* A slot's labels and probabilities as floats. */
 static inline void foresight__budget_widen(const budget_slot *slot, uint32_t at,
@@ -35,8 +34,8 @@ static inline void foresight__budget_widen(const budget_slot *slot, uint32_t at,
   budget_of_u16(slot->p + at, p);
 }
 
-/* Where p's logit is in `stretch`, for p within [0, 1]; of what is no number, 0.
-   The mask costs less than two bounds. */
+/* Where p's logit is in `stretch`, for p within [0, 1]; of what is no number,
+   0. The mask costs less than two bounds. */
 static inline int32_t foresight__budget_place(float p) {
   return (int32_t)(p * BUDGET_STRETCH) & (2 * BUDGET_STRETCH - 1);
 }

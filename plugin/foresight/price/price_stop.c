@@ -53,8 +53,8 @@ typedef struct {
   uint32_t from, to, end;
 } horizon;
 
-static void look(foresight_price *p, uint32_t id, int64_t age,
-                 uint32_t bin, horizon *h) {
+static void look(foresight_price *p, uint32_t id, int64_t age, uint32_t bin,
+                 horizon *h) {
   const price_model *const m = p->model + id;
   const double load_ms = m->load_s * 1000.0, price_ms = m->price / 1000.0;
   const double far = LOOK_AHEAD * m->even_ms;
