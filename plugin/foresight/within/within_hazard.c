@@ -5,7 +5,7 @@
 
 /* What a use leaves of a model's older gaps, of 65536: all, after a short one,
    after a long one, on the clock of requests (about 0.985 and 0.97). */
-static const uint32_t keep[HISTORIES] = {64553, 63570, 63570, 63570};
+static const uint16_t keep[HISTORIES] = {64553, 63570, 63570, 63570};
 /* Pseudo-observations a bin that pull a model to its pool, and its gaps after
    short or long ones to all its gaps. */
 static const float pull[CLOCKS] = {1.5f, 4.0f, 1.5f};
@@ -96,11 +96,11 @@ static void end_gap(within_pool *pool, int bin) {
 }
 
 static void own_gap(within_model *m, int clock, int bin) {
+  uint16_t *const gaps = m->gaps[clock], by = keep[clock];
   for (int i = 0; i < BINS; i++) {
-    m->gaps[clock][i] =
-        (uint16_t)((uint32_t)m->gaps[clock][i] * keep[clock] >> 16);
+    gaps[i] = (uint16_t)((uint32_t)gaps[i] * by >> 16);
   }
-  m->gaps[clock][bin] = (uint16_t)(m->gaps[clock][bin] + ONE_GAP);
+  gaps[bin] = (uint16_t)(gaps[bin] + ONE_GAP);
 }
 
 /* A gap ended: tells the pools, and the model's own clocks. */
@@ -135,22 +135,57 @@ void foresight_within_hazard_used(foresight_within *head, within_model *m,
   m->pool = (uint8_t)(class < POOLS ? class : POOLS - 1);
 }
 
+static void in_gaps(const int32_t *restrict units, float *restrict gaps) {
+  for (int i = 0; i < BINS; i++) {
+    gaps[i] = (float)units[i] * gap_unit;
+  }
+}
+
+/* bin_hazard of all bins, of an end among the `left`, each with k pseudo-
+   observations of chance p; without a branch, so that it becomes vectors. */
+static void hazards(const float *restrict ended, const float *restrict left,
+                    const float *restrict p, float k, float *restrict hazard) {
+  for (int i = 0; i < BINS; i++) {
+    const float e = ended[i] + k * p[i], n = left[i] + k;
+    hazard[i] = 0.69314718f * hearth_log2_rough(n / (n - e));
+  }
+}
+
 /* Hazards of one history: own counts, pulled to the parent's chances `p` of
    an end in a bin, whose hazards are `above`. */
 static void cumulate_own(const uint16_t *gaps, const float *p,
                          const float *above, float k, float *cumulated) {
-  float left[BINS + 1];
-  left[BINS] = 0.0f;
-  for (int i = BINS - 1; i >= 0; i--) {
-    left[i] = left[i + 1] + (float)gaps[i] * gap_unit;
+  int32_t ends[BINS], sum[BINS];
+  float ended[BINS], left[BINS], hazard[BINS];
+  for (int i = 0; i < BINS; i++) {
+    ends[i] = gaps[i];
   }
+  for (int i = BINS - 1, all = 0; i >= 0; i--) {
+    sum[i] = all += ends[i];
+  }
+  in_gaps(ends, ended);
+  in_gaps(sum, left);
+  hazards(ended, left, p, k, hazard);
   int i = 0;
-  for (; i < BINS && left[i] > 0.0f; i++) {
-    const float e = (float)gaps[i] * gap_unit + k * p[i];
-    cumulated[i + 1] = cumulated[i] + bin_hazard(e, left[i] + k);
+  for (; i < BINS && sum[i] > 0; i++) {
+    cumulated[i + 1] = cumulated[i] + hazard[i];
   }
   for (; i < BINS; i++) {
     cumulated[i + 1] = cumulated[i] + above[i + 1] - above[i];
+  }
+}
+
+/* The chances of an end in each bin, from hazards up to its start. */
+static void chances(const float *restrict cumulated, float *restrict p) {
+  float x[BINS];
+  for (int i = 0; i < BINS; i++) {
+    x[i] = -1.44269504f * (cumulated[i + 1] - cumulated[i]);
+  }
+  for (int i = 0; i < BINS; i += 4) {
+    hearth_clip_four(x + i, -126.0f, 126.0f);
+  }
+  for (int i = 0; i < BINS; i++) {
+    p[i] = 1.0f - hearth_exp2_rough(x[i]);
   }
 }
 
@@ -161,10 +196,7 @@ void foresight_within_hazard_refresh(foresight_within *head, within_model *m) {
   float p[BINS];
   cumulate_own(m->gaps[ALL], pool->p, pool->cumulated, pull[0],
                m->cumulated[0]);
-  for (int i = 0; i < BINS; i++) {
-    const float d = m->cumulated[0][i + 1] - m->cumulated[0][i];
-    p[i] = 1.0f - within_exp2(-1.44269504f * d);
-  }
+  chances(m->cumulated[0], p);
   cumulate_own(m->gaps[m->after ? AFTER_LONG : AFTER_SHORT], p, m->cumulated[0],
                pull[1], m->cumulated[1]);
   cumulate_own(m->gaps[REQUESTS], head->all_requests.p,
