@@ -43,7 +43,7 @@ void foresight_usage_load(foresight_usage *usage, int64_t load_ms) {
     }
   }
   usage->loads[k]++;
-  usage->measured++;
+  usage->measured += usage->measured < UINT32_MAX;
 }
 
 static int64_t quantile(const foresight_usage *usage, uint64_t total,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugin/foresight/usage.h"
 #include "plugin/sdk/state.h"
 #include "tests/foresight/course.h"
 #include "tests/sdk/mend.h"
@@ -125,6 +126,17 @@ static void test_other_bytes(void) {
                   HEARTH_STATE_VERSION);
   is_as_before(plugin, &state);
   end(plugin, &state);
+}
+
+/* A state may say that all loads that can be counted were measured: one more
+   does not make them none.  (Found by fuzz_state.) */
+static void test_counts_stay_full(void) {
+  foresight_usage usage = {.measured = UINT32_MAX};
+  foresight_usage_load(&usage, 5000);
+  CU_ASSERT_EQUAL(usage.measured, UINT32_MAX);
+  usage.measured = 7;
+  foresight_usage_load(&usage, 5000);
+  CU_ASSERT_EQUAL(usage.measured, 8);
 }
 
 /* A newer version's, an older one's, another plugin's, and one with something
@@ -287,6 +299,6 @@ static void test_too_many_models(void) {
 }
 
 UNIT_MAIN("foresight hostile state", UNIT(test_truncated), UNIT(test_torn),
-          UNIT(test_other_bytes), UNIT(test_foreign),
-          UNIT(test_names_the_field), UNIT(test_changed),
+          UNIT(test_other_bytes), UNIT(test_counts_stay_full),
+          UNIT(test_foreign), UNIT(test_names_the_field), UNIT(test_changed),
           UNIT(test_failing_memory), UNIT(test_too_many_models))
