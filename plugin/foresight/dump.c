@@ -35,11 +35,11 @@ void foresight_dump_number(foresight_dump *d, double x) {
   put(d, number, sizeof number);
 }
 
-void foresight_dump_numbers(foresight_dump *d, const char *const *names,
-                            const float *x, uint32_t count, uint32_t stride) {
+void foresight_dump_numbers(foresight_dump *d, const foresight_dump_key *names,
+                            const float *x, uint32_t count) {
   foresight_dump_map(d, count);
   for (uint32_t i = 0; i < count; i++) {
     foresight_dump_name(d, names[i]);
-    foresight_dump_number(d, (double)x[(size_t)i * stride]);
+    foresight_dump_number(d, (double)x[i]);
   }
 }

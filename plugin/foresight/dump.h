@@ -19,8 +19,11 @@ void foresight_dump_map(foresight_dump *d, uint32_t count);
 void foresight_dump_name(foresight_dump *d, const char *name);
 void foresight_dump_number(foresight_dump *d, double x);
 
-/* A map of `count` names with the numbers x[i * stride]. */
-void foresight_dump_numbers(foresight_dump *d, const char *const *names,
-                            const float *x, uint32_t count, uint32_t stride);
+/* A name in place, with its NUL: a table of pointers takes relocations. */
+typedef char foresight_dump_key[24];
+
+/* A map of `count` names with their numbers. */
+void foresight_dump_numbers(foresight_dump *d, const foresight_dump_key *names,
+                            const float *x, uint32_t count);
 
 #endif

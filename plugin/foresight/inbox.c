@@ -110,6 +110,35 @@ static int take(hearth_plugin *f, foresight_note *note) {
   return count > 0;
 }
 
+/* What is noted of a user, in order. */
+HEARTH_SELDOM static int view_notes(const hearth_plugin *f, uint32_t user,
+                                    foresight_user_view *view, int known) {
+  const foresight_inbox *inbox = &f->inbox;
+  hearth_mutex_lock(f->locks.notes);
+  const uint32_t count = waiting(inbox);
+  uint32_t i = count > FORESIGHT_NOTES_SEEN ? count - FORESIGHT_NOTES_SEEN : 0;
+  for (; i < count; i++) {
+    const foresight_note *note = &inbox->ring[(inbox->first + i) % inbox->cap];
+    if (note->request.user != user) {
+      continue;
+    }
+    if (!note->ended) {
+      foresight_users_view_started(view, note->model, note->request.now_ms);
+      known = 1;
+    } else if (known) {
+      foresight_users_view_finished(view, note->duration_ms);
+    }
+  }
+  hearth_mutex_unlock(f->locks.notes);
+  return known;
+}
+
+int foresight__view_user(const hearth_plugin *f, uint32_t user,
+                         foresight_user_view *view) {
+  const int known = foresight_users_view(f->users, user, view);
+  return waiting(&f->inbox) == 0 ? known : view_notes(f, user, view, known);
+}
+
 /* `next` is had alone. */
 static void learn_of_notes(hearth_plugin *f, uint32_t most) {
   foresight_note note;

@@ -14,7 +14,8 @@
    Only past the bounds does a call wait. */
 enum {
   FORESIGHT_NOTES = 16,            /* as a rule: more wait for the head */
-  FORESIGHT_NOTES_SAVING = 1 << 16 /* while a state is being saved */
+  FORESIGHT_NOTES_SAVING = 1 << 16, /* while a state is being saved */
+  FORESIGHT_NOTES_SEEN = 1024
 };
 
 typedef struct foresight_note {
@@ -40,6 +41,12 @@ void foresight__tell(hearth_plugin *f, foresight_note note);
    and had alone from then till it has learned. */
 int foresight__try_next(hearth_plugin *f);
 void foresight__learn_next(hearth_plugin *f, foresight_note note);
+
+/* A user as all outcomes told so far leave it, those too that are only noted
+   (the newest FORESIGHT_NOTES_SEEN of them, where a save lets many gather); 0:
+   it is unknown.  `next` is shared, or had alone. */
+int foresight__view_user(const hearth_plugin *f, uint32_t user,
+                         foresight_user_view *view);
 
 /* Learn of what is noted if the head is free; and wait for that, unless it is
    being saved, where a note needs the frame that the caller will use now. */

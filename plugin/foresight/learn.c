@@ -42,7 +42,7 @@ static asker know(const hearth_plugin *f, const hearth_outcome *o) {
 static void look_up(const hearth_plugin *f, asker *a) {
   foresight_user_view view;
   if (a->user != FORESIGHT_NOBODY &&
-      foresight_users_view(f->users, a->user, &view)) {
+      foresight__view_user(f, a->user, &view)) {
     a->last = view.last;
     a->before = view.before;
     a->last_ms = view.last_ms;

@@ -80,7 +80,7 @@ const foresight_price_user *foresight__asked(void *plugin, uint32_t user) {
   hearth_plugin *f = plugin;
   foresight_user_view view;
   hearth_shared_read(f->locks.next);
-  const bool known = foresight_users_view(f->users, user, &view);
+  const int known = foresight__view_user(f, user, &view);
   hearth_shared_read_end(f->locks.next);
   if (!known) {
     return NULL;

@@ -38,7 +38,7 @@ int foresight__is_forgotten(const hearth_plugin *f, uint32_t user,
                             int64_t now) {
   foresight_user_view view;
   return f->config.data_retention_seconds >= 0 &&
-         foresight_users_view(f->users, user, &view) &&
+         foresight__view_user(f, user, &view) &&
          is_over(view.last_ms, now, f->config.data_retention_seconds);
 }
 

@@ -139,20 +139,57 @@ static void test_explained(void) {
   end(&p);
 }
 
-static void test_saved(void) {
-  static pair p;
+static void assert_same_states(const pair *p) {
   hearth_buffer busy, free;
-  begin(&p, 4096, -1);
-  (void)tell_while_busy(&p, start_ms + 300 * 60000, 1);
-  CU_ASSERT_EQUAL(course_save(p.busy.plugin, &busy), HEARTH_OK);
-  CU_ASSERT_EQUAL(course_save(p.free.plugin, &free), HEARTH_OK);
+  CU_ASSERT_EQUAL(course_save(p->busy.plugin, &busy), HEARTH_OK);
+  CU_ASSERT_EQUAL(course_save(p->free.plugin, &free), HEARTH_OK);
   CU_ASSERT(busy.len > 1000);
   CU_ASSERT(support_same(&busy, &free));
   hearth_buffer_free(&busy);
   hearth_buffer_free(&free);
+}
+
+static void test_saved(void) {
+  static pair p;
+  begin(&p, 4096, -1);
+  (void)tell_while_busy(&p, start_ms + 300 * 60000, 1);
+  assert_same_states(&p);
   end(&p);
+}
+
+/* Somebody predicts all the while, so that `next` only notes what it is told:
+   the other heads know all the same what the user did before. */
+static void learn_beside(double budget_mb, double idle_price) {
+  static const char *const requests[] = {"r1", "r2", "r3", "r4", "r5"};
+  static const uint32_t models[] = {3, 5, 5, 6, 3};
+  static pair p;
+  const int64_t now = start_ms + 300 * 60000;
+  begin(&p, budget_mb, idle_price);
+  hearth_shared_read(p.busy.plugin->locks.next);
+  for (int i = 0; i < 5; i++) {
+    tell(&p, HEARTH_PHASE_STARTED, now + i * 9000, models[i], requests[i]);
+    tell(&p, HEARTH_PHASE_FINISHED, now + i * 9000 + 4000, models[i],
+         requests[i]);
+  }
+  CU_ASSERT_EQUAL(atomic_load(&p.busy.plugin->inbox.count), 10);
+  hearth_shared_read_end(p.busy.plugin->locks.next);
+  tell(&p, HEARTH_PHASE_STARTED, now + 60000, 1, "r6");
+  (void)drive_ask(&p.busy, HEARTH_REASON_SETTLED, now + 60000, "ann", NULL);
+  (void)drive_ask(&p.free, HEARTH_REASON_SETTLED, now + 60000, "ann", NULL);
+  assert_same_answers(&p);
+  assert_same_states(&p);
+  end(&p);
+}
+
+static void test_beside_predictions_budget(void) {
+  learn_beside(4096, -1);
+}
+
+static void test_beside_predictions_price(void) {
+  learn_beside(-1, 100);
 }
 
 UNIT_MAIN("foresight's docket", UNIT(test_budget), UNIT(test_price),
           UNIT(test_in_order), UNIT(test_full), UNIT(test_explained),
-          UNIT(test_saved))
+          UNIT(test_saved), UNIT(test_beside_predictions_budget),
+          UNIT(test_beside_predictions_price))

@@ -8,9 +8,9 @@ enum { SHARED = BUDGET_SIGNALS + BUDGET_POPULATIONS + 1 };
 
 /* Those that all models share, and the tables' in the mean over idle times. */
 void foresight_budget_weights(const foresight_budget *b, foresight_dump *d) {
-  static const char *const horizon[BUDGET_HORIZONS] = {
+  static const foresight_dump_key horizon[BUDGET_HORIZONS] = {
       "10", "50", "240", "1200", "5800", "28000", "137000", "660000"};
-  static const char *const name[SHARED + BUDGET_TABLES] = {
+  static const foresight_dump_key name[SHARED + BUDGET_TABLES] = {
       "rate_433s",    "rate_1732s",   "rate_6928s",    "rate_27712s",
       "rate_110848s", "rate_443392s", "users_87s",     "users_696s",
       "users_5568s",  "users_44544s", "idle",          "gap",
@@ -29,6 +29,6 @@ void foresight_budget_weights(const foresight_budget *b, foresight_dump *d) {
       }
     }
     foresight_dump_name(d, horizon[h]);
-    foresight_dump_numbers(d, name, all, SHARED + BUDGET_TABLES, 1);
+    foresight_dump_numbers(d, name, all, SHARED + BUDGET_TABLES);
   }
 }

@@ -81,6 +81,13 @@ foresight_user *foresight_users_find(const foresight_users *users,
 bool foresight_users_view(const foresight_users *users, uint64_t key,
                           foresight_user_view *view);
 
+/* The view after one more request, or the end of one, of which the store will
+   only be told; but for mean_gap_s. */
+void foresight_users_view_started(foresight_user_view *view, uint32_t model,
+                                  int64_t now_ms);
+void foresight_users_view_finished(foresight_user_view *view,
+                                   int64_t duration_ms);
+
 /* Appends a request; the user is added when new. */
 void foresight_users_started(foresight_users *users, uint64_t key,
                              uint32_t model, uint32_t task,

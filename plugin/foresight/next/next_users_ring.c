@@ -2,6 +2,7 @@
    A user's latest requests: what is kept of them, and what they tell. */
 #include "plugin/foresight/next/next_math.h"
 #include "plugin/foresight/next/next_users_inside.h"
+#include "plugin/sdk/hint.h"
 
 #define NONE FORESIGHT_USERS_NONE
 #define GAP_WEIGHT 0.1f /* of the newest gap in the mean gap */
@@ -101,4 +102,23 @@ bool foresight_users_view(const foresight_users *users, uint64_t key,
   view->mean_gap_s = user->mean_gap_s;
   view->running = user->running > 0;
   return true;
+}
+
+HEARTH_SELDOM void foresight_users_view_started(foresight_user_view *view,
+                                                uint32_t model,
+                                                int64_t now_ms) {
+  const uint32_t kept = model < FORESIGHT_USERS_MODELS ? model : NONE;
+  const bool same = view->count && view->last == kept;
+  view->run = same ? view->run + (view->run < UINT32_MAX) : 1;
+  view->before = view->last;
+  view->last = kept;
+  view->last_ms = now_ms;
+  view->count += view->count < UINT32_MAX;
+  view->running = true;
+}
+
+HEARTH_SELDOM void foresight_users_view_finished(foresight_user_view *view,
+                                                 int64_t duration_ms) {
+  if (duration_ms >= 0)
+    view->last_duration_s = (float)duration_ms * 0.001f;
 }

@@ -4,7 +4,7 @@
 
 #include "plugin/foresight/next/next_mixer.h"
 
-static const char *const feature_name[NEXT_F_COUNT] = {
+static const foresight_dump_key feature_name[NEXT_F_COUNT] = {
     "popular",
     "trend1",
     "trend2",
@@ -19,8 +19,8 @@ static const char *const feature_name[NEXT_F_COUNT] = {
     "last",
     "run"};
 
-static const char *const family_name[NEXT_SETS] = {"gap", "task",   "last",
-                                                   "one", "before", "user"};
+static const foresight_dump_key family_name[NEXT_SETS] = {
+    "gap", "task", "last", "one", "before", "user"};
 
 /* Adds the mean weights of `count` sets, and gives the mean size of one. */
 static float add_family(const next_weights *set, uint32_t count,
@@ -45,7 +45,7 @@ void next_mixer_weights(const next_mixer *mixer, foresight_dump *d) {
   }
   foresight_dump_map(d, 2);
   foresight_dump_name(d, "features");
-  foresight_dump_numbers(d, feature_name, mean, NEXT_F_COUNT, 1);
+  foresight_dump_numbers(d, feature_name, mean, NEXT_F_COUNT);
   foresight_dump_name(d, "sets");
-  foresight_dump_numbers(d, family_name, size, NEXT_SETS, 1);
+  foresight_dump_numbers(d, family_name, size, NEXT_SETS);
 }

@@ -6,8 +6,8 @@
 
 void foresight_within_weights(const foresight_within *head,
                               foresight_dump *d) {
-  static const char *const horizon[HORIZONS] = {"300", "3600", "21600"};
-  static const char *const input[IN_END] = {
+  static const foresight_dump_key horizon[HORIZONS] = {"300", "3600", "21600"};
+  static const foresight_dump_key input[IN_END] = {
       [IN_BIAS] = "bias",
       [IN_SLOW] = "own_gaps",
       [IN_BURST] = "gaps_like_last",
@@ -35,6 +35,6 @@ void foresight_within_weights(const foresight_within *head,
   foresight_dump_map(d, HORIZONS);
   for (int h = 0; h < HORIZONS; h++) {
     foresight_dump_name(d, horizon[h]);
-    foresight_dump_numbers(d, input, head->mixer[h].weight, IN_END, 1);
+    foresight_dump_numbers(d, input, head->mixer[h].weight, IN_END);
   }
 }
