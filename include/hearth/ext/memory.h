@@ -25,7 +25,8 @@ typedef struct hearth_memory {
   uint64_t (*used)(const hearth_host *host);
   /* A new block of `len` zeroed bytes, as calloc does; NULL: no memory, or
      len 0.  Pages that come from the system are zero, and cost nothing until
-     they are used.  Not in every host: see `size`. */
+     they are used.  A block like any other: `resize` changes and frees it.
+     Not in every host: absent where `size` ends before it, or NULL. */
   void *(*zeroed)(const hearth_host *host, uint64_t len);
 } hearth_memory;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
    What the budget head learns once it is known whether a model was used. */
-#include "plugin/foresight/budget/budget_math.h"
 #include "plugin/foresight/budget/budget_mix.h"
 
 #include "plugin/sdk/hint.h"
@@ -189,7 +188,7 @@ static void label(foresight_budget *b, uint32_t model, const budget_sample *s,
   foresight__budget_fetch(b, s);
   for (uint32_t at = 0; at < BUDGET_HORIZONS; at += BUDGET_LANES) {
     labels l = {.at = at};
-    if (!(due >> at & 15)) {
+    if (!(due >> at & ((1u << BUDGET_LANES) - 1))) {
       continue;
     }
     for (uint32_t h = 0; h < BUDGET_LANES; h++) {

@@ -3,6 +3,8 @@
 #include "plugin/foresight/budget/budget_mix.h"
 #include "plugin/foresight/budget/budget_math.h"
 
+#include <string.h>
+
 #include "plugin/sdk/hint.h"
 #include "plugin/sdk/math.h"
 

@@ -33,7 +33,7 @@ void next_rhythm_use(next_rhythm *rhythm, uint32_t model, int64_t now_ms,
 
 uint32_t next_rhythm_number(const next_rhythm *rhythm); /* of uses so far */
 
-/* Reading takes three steps, each of which has what the next one reads come
+/* Reading takes three steps, of which two have what the next one reads come
    nearer: of `count` models, in whole blocks. */
 void next_rhythm_fetch(const next_rhythm *rhythm, const uint16_t *model,
                        uint32_t count);

@@ -169,7 +169,8 @@ static void find_rows(const foresight_price *p, const price_model *m,
 /* Looked at after so many bins each. */
 enum { STEP = 4 };
 
-/* Four bins at once around b, which begin at `first`; where they end. */
+/* Forecasts bin b and those after it that come with it, four at once, into
+   m->known; where they end. */
 static uint32_t forecast_some(foresight_price *p, price_model *m, uint32_t b,
                               uint32_t to, const rows *r) {
   const uint32_t at = b % PRICE_ROW_BINS, row_end = b - at + PRICE_ROW_BINS;

@@ -101,7 +101,7 @@ static void visit_hazard(hearth_state *s, price_model *m) {
   hearth_state_u32(s, "model.sampling", &m->sampling, 0, 1);
 }
 
-/* What is forecast goes on to hold.  States of format 2 are without. */
+/* The forecast that is kept.  States of format 2 are without. */
 static void visit_known(hearth_state *s, price_model *m) {
   if (s->version < 3) {
     return;

@@ -53,8 +53,9 @@ typedef struct {
   /* Open sample: the contexts at the latest review.  0: none; that of
      PRICE_SCALED is 1 more than the number of its set. */
   uint32_t key[PRICE_INPUTS], sample_bin, sampling;
-  /* What was forecast in those contexts, up to a bin: good until they change or
-     the gap ends. */
+  /* What was forecast in those contexts, from the bin of the latest review to
+     known_to (lower ones are of earlier times): good until they change or the
+     gap ends. */
   float known[PRICE_BINS];
   uint32_t known_to;
   /* Arrivals within a load's time after a gap, to measure `extra`. */

@@ -237,7 +237,8 @@ static const uint8_t *read_maps(hearth__decoder *d, const hearth_schema *schema,
 }
 
 /* Most values are short texts, small counts and doubles within their range:
-   they go where they belong at once.  NULL: it is something else. */
+   they go where they belong at once.  NULL: it is something else, and what may
+   have been written is written over. */
 static const uint8_t *read_usual(const hearth_field *field, const uint8_t *p,
                                  const uint8_t *end, void *member) {
   if (p == end) {
