@@ -13,9 +13,9 @@
    shares the head for as long as it takes; then more is noted, up to a bound.
    Only past the bounds does a call wait. */
 enum {
-  FORESIGHT_NOTES = 16,            /* as a rule: more wait for the head */
+  FORESIGHT_NOTES = 16,             /* as a rule: more wait for the head */
   FORESIGHT_NOTES_SAVING = 1 << 16, /* while a state is being saved */
-  FORESIGHT_NOTES_SEEN = 1024
+  FORESIGHT_NOTES_SEEN = 1024       /* looked at for what a user did */
 };
 
 typedef struct foresight_note {

@@ -120,6 +120,20 @@ void hearth_release(const hearth_memory_user *user, void *block) {
   }
 }
 
+hearth_status hearth_widen(const hearth_memory_user *user, void **array,
+                           size_t from, size_t to, size_t size) {
+  if (size == 0 || to > SIZE_MAX / size) {
+    return HEARTH_NO_MEMORY;
+  }
+  uint8_t *const wide = hearth_resize(user, *array, to * size);
+  if (!wide) {
+    return HEARTH_NO_MEMORY;
+  }
+  memset(wide + from * size, 0, (to - from) * size);
+  *array = wide;
+  return HEARTH_OK;
+}
+
 hearth_status hearth_grow(const hearth_memory_user *user, void **array,
                           uint32_t *cap, uint32_t want, size_t size) {
   if (want <= *cap) {
@@ -129,15 +143,7 @@ hearth_status hearth_grow(const hearth_memory_user *user, void **array,
   if (room < want) {
     room = want;
   }
-  if (size == 0 || room > SIZE_MAX / size) {
-    return HEARTH_NO_MEMORY;
-  }
-  uint8_t *const grown = hearth_resize(user, *array, room * size);
-  if (!grown) {
-    return HEARTH_NO_MEMORY;
-  }
-  memset(grown + *cap * size, 0, (room - *cap) * size);
-  *array = grown;
-  *cap = room;
-  return HEARTH_OK;
+  const hearth_status status = hearth_widen(user, array, *cap, room, size);
+  *cap = status == HEARTH_OK ? room : *cap;
+  return status;
 }

@@ -37,6 +37,11 @@ void *hearth_zalloc(const hearth_memory_user *user, size_t count, size_t size);
 
 void hearth_release(const hearth_memory_user *user, void *block);
 
+/* Have an array of `from` elements hold `to`, at least as many; new ones are
+   zeroed.  HEARTH_NO_MEMORY leaves it as it was. */
+hearth_status hearth_widen(const hearth_memory_user *user, void **array,
+                           size_t from, size_t to, size_t size);
+
 /* Make room for `want` elements in an array that has *cap of them, at least
    doubling; new elements are zeroed.  HEARTH_NO_MEMORY leaves it as it was. */
 hearth_status hearth_grow(const hearth_memory_user *user, void **array,

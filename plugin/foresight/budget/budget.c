@@ -94,16 +94,13 @@ void foresight_budget_pool(foresight_budget *b, int64_t budget_kb,
   b->world.lanes = lanes;
 }
 
-/* realloc with zeroed new room; 0: done. */
+/* 0: done. */
 static int widen(foresight_budget *b, uint32_t i, uint32_t to) {
-  const size_t size = arrays[i].size, from = b->count;
-  char *grown = hearth_resize(&b->memory, array_of(b, i), size * to);
-  if (!grown) {
-    return -1;
-  }
-  memset(grown + size * from, 0, size * (to - from));
-  memcpy((char *)b + arrays[i].at, &grown, sizeof grown);
-  return 0;
+  void *array = array_of(b, i);
+  const hearth_status status =
+      hearth_widen(&b->memory, &array, b->count, to, arrays[i].size);
+  memcpy((char *)b + arrays[i].at, &array, sizeof array);
+  return status != HEARTH_OK;
 }
 
 static int make_space(foresight_budget *b) {

@@ -16,7 +16,7 @@
 enum { BUDGET_LANES = 4 };
 typedef float budget_lanes[BUDGET_LANES];
 
-static inline void budget_of_i16(const int16_t *from, float *restrict to) {
+static inline void foresight__budget_of_i16(const int16_t *from, float *restrict to) {
 #ifdef __SSE2__
   const __m128i narrow = _mm_loadl_epi64((const __m128i *)(const void *)from);
   const __m128i high = _mm_unpacklo_epi16(_mm_setzero_si128(), narrow);
@@ -28,7 +28,7 @@ static inline void budget_of_i16(const int16_t *from, float *restrict to) {
 #endif
 }
 
-static inline void budget_of_u16(const uint16_t *from, float *restrict to) {
+static inline void foresight__budget_of_u16(const uint16_t *from, float *restrict to) {
 #ifdef __SSE2__
   const __m128i narrow = _mm_loadl_epi64((const __m128i *)(const void *)from);
   const __m128i wide = _mm_unpacklo_epi16(narrow, _mm_setzero_si128());
@@ -40,7 +40,7 @@ static inline void budget_of_u16(const uint16_t *from, float *restrict to) {
 #endif
 }
 
-static inline void budget_of_u8(const uint8_t *from, float *restrict to) {
+static inline void foresight__budget_of_u8(const uint8_t *from, float *restrict to) {
 #ifdef __SSE2__
   const __m128i zero = _mm_setzero_si128();
   int32_t four;
@@ -55,7 +55,7 @@ static inline void budget_of_u8(const uint8_t *from, float *restrict to) {
 }
 
 /* Back, without the fraction; of what fits. */
-static inline void budget_to_u16(const float *from, uint16_t *to) {
+static inline void foresight__budget_to_u16(const float *from, uint16_t *to) {
 #ifdef __SSE2__
   /* The one instruction takes signed words: so by half of the range. */
   const __m128i wide = _mm_cvttps_epi32(_mm_loadu_ps(from));
@@ -70,7 +70,7 @@ static inline void budget_to_u16(const float *from, uint16_t *to) {
 #endif
 }
 
-static inline void budget_to_u8(const float *from, uint8_t *to) {
+static inline void foresight__budget_to_u8(const float *from, uint8_t *to) {
 #ifdef __SSE2__
   const __m128i wide = _mm_cvttps_epi32(_mm_loadu_ps(from));
   const __m128i words = _mm_packs_epi32(wide, wide);

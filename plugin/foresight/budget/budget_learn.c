@@ -143,8 +143,8 @@ static void train_slot(budget_slot *slot, const labels *l) {
   }
   hearth_clip_four(p, 0, 65535);
   hearth_clip_four(n, 0, BUDGET_TABLE_LIMIT);
-  budget_to_u16(p, slot->p + l->at);
-  budget_to_u8(n, slot->n + l->at);
+  foresight__budget_to_u16(p, slot->p + l->at);
+  foresight__budget_to_u8(n, slot->n + l->at);
 }
 
 static void train_population(const foresight_budget *b, budget_population *t,

@@ -37,7 +37,7 @@ static void gather(const foresight_budget *b, const budget_sample *s,
   _Static_assert(TIMED % BUDGET_LANES == 0, "whole vectors");
   float signal[TIMED];
   for (int i = 0; i < TIMED; i += BUDGET_LANES) {
-    budget_of_i16(s->signal + i, signal + i);
+    foresight__budget_of_i16(s->signal + i, signal + i);
   }
   for (int i = 0; i < TIMED; i++) {
     add_horizon(signal[i] * (1.0f / 1024), ln_horizon + at, x[i]);

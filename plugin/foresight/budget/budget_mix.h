@@ -30,8 +30,8 @@ void foresight__budget_fetch(const foresight_budget *b, const budget_sample *s);
 static inline void foresight__budget_widen(const budget_slot *slot, uint32_t at,
                                            float *restrict n,
                                            float *restrict p) {
-  budget_of_u8(slot->n + at, n);
-  budget_of_u16(slot->p + at, p);
+  foresight__budget_of_u8(slot->n + at, n);
+  foresight__budget_of_u16(slot->p + at, p);
 }
 
 /* Where p's logit is in `stretch`, for p within [0, 1]; of what is no number,

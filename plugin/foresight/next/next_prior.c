@@ -67,12 +67,9 @@ HEARTH_SELDOM bool next_prior_grow(next_prior *prior, uint32_t models) {
   if (models <= prior->models)
     return true;
   const uint32_t room = hearth_room(prior->models, models < 16 ? 16 : models);
-  counts *grown =
-      hearth_resize(&prior->memory, prior->model, room * sizeof *grown);
-  if (!grown)
+  if (hearth_widen(&prior->memory, (void **)&prior->model, prior->models, room,
+                   sizeof *prior->model) != HEARTH_OK)
     return false;
-  memset(grown + prior->models, 0, (room - prior->models) * sizeof *grown);
-  prior->model = grown;
   prior->models = room;
   return true;
 }

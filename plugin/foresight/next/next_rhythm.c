@@ -52,31 +52,21 @@ HEARTH_SELDOM void next_rhythm_free(next_rhythm *rhythm) {
   hearth_release(&memory, rhythm);
 }
 
-/* An array with room for more models, zeroed; false: no memory. */
-HEARTH_SELDOM static bool grow(const next_rhythm *rhythm, void **array,
-                               uint32_t room, size_t size) {
-  uint8_t *const grown = hearth_resize(&rhythm->memory, *array, room * size);
-  if (!grown)
-    return false;
-  memset(grown + rhythm->models * size, 0, (room - rhythm->models) * size);
-  *array = grown;
-  return true;
-}
-
 HEARTH_SELDOM bool next_rhythm_grow(next_rhythm *rhythm, uint32_t models) {
-  if (models <= rhythm->models)
+  const hearth_memory_user *const memory = &rhythm->memory;
+  const uint32_t old = rhythm->models;
+  if (models <= old)
     return true;
-  const uint32_t room = hearth_room(rhythm->models, models < 16 ? 16 : models);
-  void *last_ms = rhythm->last_ms, *ratio = rhythm->ratio;
-  void *learned = rhythm->learned;
-  const bool grown = grow(rhythm, &last_ms, room, sizeof *rhythm->last_ms) &&
-                     grow(rhythm, &ratio, room, sizeof *rhythm->ratio) &&
-                     grow(rhythm, &learned, room, sizeof *rhythm->learned);
-  rhythm->last_ms = last_ms;
-  rhythm->ratio = ratio;
-  rhythm->learned = learned;
-  rhythm->models = grown ? room : rhythm->models;
-  return grown;
+  const uint32_t room = hearth_room(old, models < 16 ? 16 : models);
+  if (hearth_widen(memory, (void **)&rhythm->last_ms, old, room,
+                   sizeof *rhythm->last_ms) != HEARTH_OK ||
+      hearth_widen(memory, (void **)&rhythm->ratio, old, room,
+                   sizeof *rhythm->ratio) != HEARTH_OK ||
+      hearth_widen(memory, (void **)&rhythm->learned, old, room,
+                   sizeof *rhythm->learned) != HEARTH_OK)
+    return false;
+  rhythm->models = room;
+  return true;
 }
 
 static float age_s(int64_t last_ms, int64_t now_ms) {

@@ -58,8 +58,7 @@ typedef struct {
   uint32_t last, before; /* models; FORESIGHT_USERS_NONE where there is none */
   int64_t last_ms;
   uint32_t count, run;
-  float last_duration_s, mean_gap_s; /* < 0 unknown */
-  bool running;
+  float last_duration_s; /* < 0 unknown */
 } foresight_user_view;
 
 typedef struct foresight_users foresight_users;
@@ -81,8 +80,8 @@ foresight_user *foresight_users_find(const foresight_users *users,
 bool foresight_users_view(const foresight_users *users, uint64_t key,
                           foresight_user_view *view);
 
-/* The view after one more request, or the end of one, of which the store will
-   only be told; but for mean_gap_s. */
+/* The view after one more request, or the end of one, that the store is not told
+   of yet. */
 void foresight_users_view_started(foresight_user_view *view, uint32_t model,
                                   int64_t now_ms);
 void foresight_users_view_finished(foresight_user_view *view,

@@ -84,7 +84,7 @@ bool foresight_users_view(const foresight_users *users, uint64_t key,
   const foresight_user *user = foresight_users_find(users, key);
   memset(view, 0, sizeof *view);
   view->last = view->before = NONE;
-  view->last_duration_s = view->mean_gap_s = -1.0f;
+  view->last_duration_s = -1.0f;
   if (!user)
     return false;
   if (user->size > 0)
@@ -99,8 +99,6 @@ bool foresight_users_view(const foresight_users *users, uint64_t key,
   view->count = user->count;
   view->run = user->run;
   view->last_duration_s = user->last_duration_s;
-  view->mean_gap_s = user->mean_gap_s;
-  view->running = user->running > 0;
   return true;
 }
 
@@ -114,7 +112,6 @@ HEARTH_SELDOM void foresight_users_view_started(foresight_user_view *view,
   view->last = kept;
   view->last_ms = now_ms;
   view->count += view->count < UINT32_MAX;
-  view->running = true;
 }
 
 HEARTH_SELDOM void foresight_users_view_finished(foresight_user_view *view,

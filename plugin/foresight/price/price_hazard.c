@@ -201,11 +201,9 @@ uint32_t foresight_price_forecast(foresight_price *p, uint32_t id,
         find_rows(p, m, part, &r);
         expect_rows(p, m, (part + 1) % PRICE_PARTS);
       }
-      end = forecast_some(p, m, b, to, &r);
-      m->known_to = end > known ? end : known;
-      if (end < known) {
-        end = known < to ? known : to;
-      }
+      const uint32_t anew = forecast_some(p, m, b, to, &r);
+      end = anew > known ? anew : known;
+      m->known_to = end;
     }
     q[b] = (double)m->known[b];
     reached *= 1.0 - q[b];

@@ -20,27 +20,54 @@ enum { ONE_GAP = 512 };
 enum { ALL, AFTER_SHORT, AFTER_LONG, REQUESTS };
 static const float gap_unit = 1.0f / (float)ONE_GAP;
 
-/* -ln(1 - a / b), for a < b. */
-static float bin_hazard(float a, float b) { return within_ln(b / (b - a)); }
+/* Ends, and those left, with k pseudo-observations of chance p beside what was
+   counted of each bin. */
+typedef struct {
+  float ended[BINS], left[BINS];
+} counts;
+
+static void add_pseudo(const float *restrict ended, const float *restrict left,
+                       const float *restrict p, float k, counts *restrict c) {
+  for (int i = 0; i < BINS; i++) {
+    c->ended[i] = ended[i] + k * p[i];
+  }
+  for (int i = 0; i < BINS; i++) {
+    c->left[i] = left[i] + k;
+  }
+}
+
+/* -ln(1 - ended / left), for ended < left: of all bins, without a branch, so
+   that it becomes vectors. */
+static void hazards(const counts *restrict c, float *restrict hazard) {
+  for (int i = 0; i < BINS; i++) {
+    hazard[i] = 0.69314718f *
+                hearth_log2_rough(c->left[i] / (c->left[i] - c->ended[i]));
+  }
+}
+
+/* What a pool counted, pulled to the chances p. */
+static void cumulate(within_pool *pool, const float *p, float k) {
+  counts c;
+  float hazard[BINS];
+  add_pseudo(pool->events, pool->exposed, p, k, &c);
+  hazards(&c, hazard);
+  for (int i = 0; i < BINS; i++) {
+    pool->p[i] = c.ended[i] / c.left[i];
+    pool->cumulated[i + 1] = pool->cumulated[i] + hazard[i];
+  }
+  pool->changes = 0.0f;
+}
 
 static void cumulate_all(within_pool *all) {
+  float p[BINS];
   for (int i = 0; i < BINS; i++) {
-    const float e = all->events[i] + prior_weight * prior;
-    const float n = all->exposed[i] + prior_weight;
-    all->p[i] = e / n;
-    all->cumulated[i + 1] = all->cumulated[i] + bin_hazard(e, n);
+    p[i] = prior;
   }
-  all->changes = 0.0f;
+  cumulate(all, p, prior_weight);
 }
 
 static void cumulate_pool(const within_pool *all, within_pool *pool) {
-  for (int i = 0; i < BINS; i++) {
-    const float e = pool->events[i] + pool_pull * all->p[i];
-    const float n = pool->exposed[i] + pool_pull;
-    pool->p[i] = e / n;
-    pool->cumulated[i + 1] = pool->cumulated[i] + bin_hazard(e, n);
-  }
-  pool->changes = 0.0f;
+  cumulate(pool, all->p, pool_pull);
 }
 
 HEARTH_SELDOM void foresight_within_hazard_begin(foresight_within *head) {
@@ -141,22 +168,13 @@ static void in_gaps(const int32_t *restrict units, float *restrict gaps) {
   }
 }
 
-/* bin_hazard of all bins, of an end among the `left`, each with k pseudo-
-   observations of chance p; without a branch, so that it becomes vectors. */
-static void hazards(const float *restrict ended, const float *restrict left,
-                    const float *restrict p, float k, float *restrict hazard) {
-  for (int i = 0; i < BINS; i++) {
-    const float e = ended[i] + k * p[i], n = left[i] + k;
-    hazard[i] = 0.69314718f * hearth_log2_rough(n / (n - e));
-  }
-}
-
 /* Hazards of one history: own counts, pulled to the parent's chances `p` of
    an end in a bin, whose hazards are `above`. */
 static void cumulate_own(const uint16_t *gaps, const float *p,
                          const float *above, float k, float *cumulated) {
   int32_t ends[BINS], sum[BINS];
   float ended[BINS], left[BINS], hazard[BINS];
+  counts c;
   for (int i = 0; i < BINS; i++) {
     ends[i] = gaps[i];
   }
@@ -165,7 +183,8 @@ static void cumulate_own(const uint16_t *gaps, const float *p,
   }
   in_gaps(ends, ended);
   in_gaps(sum, left);
-  hazards(ended, left, p, k, hazard);
+  add_pseudo(ended, left, p, k, &c);
+  hazards(&c, hazard);
   int i = 0;
   for (; i < BINS && sum[i] > 0; i++) {
     cumulated[i + 1] = cumulated[i] + hazard[i];
