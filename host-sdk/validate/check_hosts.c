@@ -47,6 +47,18 @@ static const void *newer_extension(const hearth_host *host, const char *id) {
   return strcmp(id, HEARTH_EXT_MEMORY) == 0 ? &memory : through(host, id);
 }
 
+static void *beyond(const hearth_host *host, uint64_t len) {
+  (void)host, (void)len;
+  abort();
+}
+
+/* What lies behind its `size` is not this host's. */
+static const void *older_extension(const hearth_host *host, const char *id) {
+  static const hearth_memory memory = {offsetof(hearth_memory, zeroed), 0,
+                                       resize, used, beyond};
+  return strcmp(id, HEARTH_EXT_MEMORY) == 0 ? &memory : through(host, id);
+}
+
 static void use(validate_job *job, const hearth_host *host,
                 const hearth_call *call, const char *what) {
   validate__scene scene;
@@ -75,6 +87,14 @@ static void host_newer(validate_job *job) {
   } host = {{sizeof host, 9, "a later host", "9.9.9", newer_extension, ignore},
             {abort, abort, abort, abort}};
   use(job, &host.known, NULL, "a host of a later version");
+}
+
+static void host_older(validate_job *job) {
+  validate__open(job);
+  real = job->host;
+  const hearth_host host = {sizeof host,     0,     "an earlier host", "0",
+                            older_extension, ignore};
+  use(job, &host, NULL, "a host of an earlier version");
 }
 
 static void call_null(validate_job *job) {
@@ -158,6 +178,8 @@ static void log_lines(validate_job *job) {
 static const validate_check checks[] = {
     {"host-newer", "a host of a later version has longer structs",
      "plugin.h: minor versions only append members", host_newer},
+    {"host-older", "a host's extension of an earlier version is shorter",
+     "ext/memory.h, hearth_memory.size", host_older},
     {"host-call-null", "every call may come without a hearth_call",
      "plugin.h, hearth_call", call_null},
     {"host-call-newer", "a longer hearth_call with unknown flags is taken",

@@ -87,6 +87,12 @@ tests_foresight_test_price_CFLAGS = $(SDK_TEST_CFLAGS)
 tests_foresight_test_price_LDADD = \
   plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
 
+check_PROGRAMS += tests/foresight/test_forecast
+tests_foresight_test_forecast_SOURCES = tests/foresight/test_forecast.c
+tests_foresight_test_forecast_CFLAGS = $(SDK_TEST_CFLAGS)
+tests_foresight_test_forecast_LDADD = \
+  plugin/foresight/libforesight.la $(SDK_TEST_LIBS)
+
 check_PROGRAMS += tests/foresight/test_state
 LONG_CHECKS += tests/foresight/test_state
 tests_foresight_test_state_SOURCES = \

@@ -215,6 +215,11 @@ check_LTLIBRARIES += tests/plugins/endless_metrics.la
 tests_plugins_endless_metrics_la_SOURCES = tests/plugins/endless_metrics.c
 tests_plugins_endless_metrics_la_LDFLAGS = $(TEST_MODULE)
 tests_plugins_endless_metrics_la_LIBADD = tests/plugins/libconforming.la $(CONFORMING_SDK)
+check_LTLIBRARIES += tests/plugins/trusts_memory.la
+tests_plugins_trusts_memory_la_SOURCES = tests/plugins/trusts_memory.c
+tests_plugins_trusts_memory_la_LDFLAGS = $(TEST_MODULE)
+tests_plugins_trusts_memory_la_LIBADD = tests/plugins/libconforming.la $(CONFORMING_SDK)
+
 check_LTLIBRARIES += tests/plugins/exact_host.la
 tests_plugins_exact_host_la_SOURCES = tests/plugins/exact_host.c
 tests_plugins_exact_host_la_LDFLAGS = $(TEST_MODULE)

@@ -80,17 +80,21 @@ static void test_counting(void) {
 }
 
 static uint32_t zeroings;
+static int refuses;
 
 static void *zeroed(const hearth_host *host, uint64_t len) {
   (void)host;
   zeroings++;
-  return len == 13 ? NULL : calloc(1, (size_t)len);
+  return refuses ? NULL : calloc(1, (size_t)len);
 }
 
 static void *change(const hearth_host *host, void *block, uint64_t len) {
   (void)host;
   if (len == 0) {
     free(block);
+    return NULL;
+  }
+  if (refuses) {
     return NULL;
   }
   uint8_t *const made = realloc(block, (size_t)len);
@@ -105,7 +109,9 @@ static void test_zeros(void) {
   zeroings = 0;
   exercise(&user);
   CU_ASSERT_EQUAL(zeroings, 1);
+  refuses = 1;
   CU_ASSERT_PTR_NULL(hearth_zalloc(&user, 13, 1));
+  refuses = 0;
   memory.size = offsetof(hearth_memory, zeroed);
   exercise(&user);
   memory.size = sizeof memory;
@@ -120,6 +126,30 @@ static void test_zeros(void) {
   CU_ASSERT_PTR_NOT_NULL(block);
   CU_ASSERT(atomic_load(&count.used) >= 200);
   CU_ASSERT_EQUAL(zeroings, 3);
+  hearth_release(&user, block);
+  CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
+}
+
+/* What the host refuses is not taken from the limit. */
+static void test_refused(void) {
+  const hearth_memory memory = {sizeof memory, 0, change, NULL, zeroed};
+  hearth_memory_count count = {.limit = 1000};
+  const hearth_memory_user user = {NULL, &memory, &count, 0};
+  char *block = hearth_resize(&user, NULL, 100);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+  block[99] = 5;
+  const uint64_t used = atomic_load(&count.used);
+  refuses = 1;
+  CU_ASSERT_PTR_NULL(hearth_zalloc(&user, 100, 1));
+  CU_ASSERT_EQUAL(atomic_load(&count.used), used);
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, NULL, 100));
+  CU_ASSERT_EQUAL(atomic_load(&count.used), used);
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, block, 200));
+  CU_ASSERT_EQUAL(atomic_load(&count.used), used);
+  CU_ASSERT_PTR_NULL(hearth_resize(&user, block, 50));
+  CU_ASSERT_EQUAL(atomic_load(&count.used), used);
+  refuses = 0;
+  CU_ASSERT_EQUAL(block[99], 5);
   hearth_release(&user, block);
   CU_ASSERT_EQUAL(atomic_load(&count.used), 0);
 }
@@ -178,4 +208,4 @@ static void test_grow(void) {
 
 UNIT_MAIN("memory", UNIT(test_the_c_library), UNIT(test_the_host),
           UNIT(test_room), UNIT(test_counting), UNIT(test_zeros),
-          UNIT(test_poor_hosts), UNIT(test_grow))
+          UNIT(test_refused), UNIT(test_poor_hosts), UNIT(test_grow))

@@ -69,6 +69,7 @@ static const expectation expectations[] = {
     {"shared_static", "life-two-instances", VALIDATE_FAIL, NULL},
     {"needs_catalog", "life-no-catalog", VALIDATE_FAIL, NULL},
     {"exact_host", "host-newer", VALIDATE_FAIL, NULL},
+    {"trusts_memory", "host-older", VALIDATE_CRASH, NULL},
     {"needs_call", "host-call-null", VALIDATE_CRASH, NULL},
     {"strict_flags", "host-call-newer", VALIDATE_FAIL, NULL},
     {"unended_message", "host-error-room", VALIDATE_FAIL, NULL},
